@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: MIT
+// What the census counts, in the run's shared memory. Each counter is one file: threads_left.cpp,
+// descriptors.cpp, segments.cpp, heap_in_use.cpp; all run on the body's thread between rounds.
+#pragma once
+
+#include "growth_series.hpp"
+#include "left_behind.hpp"
+
+#include <ravel/observer.hpp>
+
+#include <cstdint>
+
+namespace ravel::checks::detail {
+
+struct census_area {
+  left_behind threads, descriptors, segments;
+  growth_series heap;
+  raw_finding* heap_finding;
+  growth last_heap;
+  std::uint64_t rounds_of_batch;
+  std::uint64_t scans, scan_ns;       // in this batch
+  std::uint64_t batch_started_ns;
+};
+
+[[nodiscard]] std::uint64_t now_ns() noexcept;
+
+// In thread_record::check_word: set when the thread has ended; cleared when the record is used again.
+inline constexpr std::uint32_t census_word = 6;
+
+// Threads that the target created in this round and that do not end within 250 ms; see ignore_threads_of.
+void wait_for_ending_threads(run_view& run) noexcept;
+void count_threads(run_view& run, left_behind& threads) noexcept;
+void report_thread(left_group& group) noexcept;
+
+void count_descriptors(left_behind& descriptors) noexcept;
+void report_descriptor(left_group& group) noexcept;
+
+void count_segments(left_behind& segments) noexcept;
+void report_segment(left_group& group) noexcept;
+
+// Bytes allocated and not freed. is_exact: the sanitizer's own count; otherwise glibc's, which counts what
+// threads keep in caches, too. False where nobody knows (Valgrind).
+struct heap_count {
+  bool is_known, is_exact;
+  std::uint64_t bytes;
+};
+[[nodiscard]] heap_count heap_in_use(const run_view& run) noexcept;
+void report_heap(const growth& growth, bool is_exact, raw_finding*& record) noexcept;
+
+}  // namespace ravel::checks::detail

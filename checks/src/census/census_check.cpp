@@ -1,0 +1,124 @@
+// SPDX-License-Identifier: MIT
+// When to count and what to say at the end; see census_check.hpp and DESIGN.md section 6.
+// Threads are looked at after every round, because a thread that ends later would go unseen; descriptors,
+// segments and the heap after as many rounds as 7% of the time allows, the first eight in any case.
+#include "census_check.hpp"
+
+#include "census_area.hpp"
+
+#include <ravel/report.hpp>
+
+#include <string>
+
+#include <time.h>
+
+namespace ravel::checks {
+namespace detail {
+
+std::uint64_t now_ns() noexcept {
+  timespec now;
+  clock_gettime(CLOCK_MONOTONIC, &now);
+  return static_cast<std::uint64_t>(now.tv_sec) * 1'000'000'000 + static_cast<std::uint64_t>(now.tv_nsec);
+}
+
+namespace {
+
+class census_check final : public observer {
+ public:
+  void run_started(run_view& run) override { area_ = static_cast<census_area*>(run.shared_memory(sizeof(census_area))); }
+
+  void batch_started(run_view& run) override {
+    area_->rounds_of_batch = area_->scans = area_->scan_ns = 0;
+    area_->heap.clear();
+    count_threads(run, area_->threads);
+    area_->threads.take_as_start();
+    count_descriptors(area_->descriptors);
+    area_->descriptors.take_as_start();
+    count_segments(area_->segments);
+    area_->segments.take_as_start();
+    area_->batch_started_ns = now_ns();
+  }
+
+  void thread_ended(run_view&, thread_record& thread) noexcept override { thread.check_word[census_word] = 1; }
+
+  void trial_ended(run_view& run) override {
+    ++area_->rounds_of_batch;
+    wait_for_ending_threads(run);
+    look_at_threads(run);
+    const std::uint64_t now = now_ns();
+    const bool is_affordable = area_->scan_ns * 14 < now - area_->batch_started_ns;
+    if (area_->rounds_of_batch > 8 && !is_affordable) return;
+    scan(run);
+    area_->scan_ns += now_ns() - now;
+  }
+
+  void batch_finishing(run_view& run) override {
+    scan(run);
+    area_->threads.settle(area_->rounds_of_batch);
+    area_->descriptors.settle(area_->rounds_of_batch);
+    area_->segments.settle(area_->rounds_of_batch);
+    area_->last_heap = area_->heap.judge(least_heap_rise());
+    if (area_->heap_finding != nullptr) judge_heap(area_->last_heap);
+  }
+
+  void run_ended(run_view&, report& report) override {
+    for (const left_group& group : area_->threads.groups)
+      note(group, report, "threads that its rounds created run on");
+    for (const left_group& group : area_->descriptors.groups)
+      note(group, report, "more file descriptors open than at the start, to");
+    for (const left_group& group : area_->segments.groups)
+      note(group, report, "more shared memory segments than at the start, named");
+    const std::uint64_t uncounted = area_->threads.uncounted + area_->descriptors.uncounted + area_->segments.uncounted;
+    if (uncounted != 0) report.notes.push_back("census: too many different things to count; some were left out");
+  }
+
+ private:
+  // glibc counts what ten threads' caches hold, which fills up slowly, as in use.
+  [[nodiscard]] std::uint64_t least_heap_rise() const noexcept { return is_heap_exact_ ? 4096 : 1u << 20; }
+
+  void look_at_threads(run_view& run) noexcept {
+    count_threads(run, area_->threads);
+    area_->threads.compare(area_->rounds_of_batch, run.trial(), report_thread);
+  }
+
+  void scan(run_view& run) noexcept {
+    const std::uint64_t trial = run.trial() != 0 ? run.trial() : run.trials_completed();
+    count_descriptors(area_->descriptors);
+    area_->descriptors.compare(area_->rounds_of_batch, trial, report_descriptor);
+    count_segments(area_->segments);
+    area_->segments.compare(area_->rounds_of_batch, trial, report_segment);
+    const heap_count heap = heap_in_use(run);
+    is_heap_exact_ = heap.is_exact;
+    ++area_->scans;
+    if (heap.is_known && area_->heap.add(trial, heap.bytes)) judge_heap(area_->heap.judge(least_heap_rise()));
+  }
+
+  void judge_heap(const growth& growth) noexcept {
+    if (growth.shape == growth_shape::growing) {
+      report_heap(growth, is_heap_exact_, area_->heap_finding);
+    } else if (growth.shape == growth_shape::steady && area_->heap_finding != nullptr) {
+      area_->heap_finding->is_informative = true;
+      area_->heap_finding->note[0].clear();
+      area_->heap_finding->note[0].add("later rounds reached a plateau: kept for reuse, no growth");
+    }
+  }
+
+  static void note(const left_group& group, report& report, const char* words) {
+    if (group.hash == 0 || group.first_trial == 0 || group.most == 0 || group.record != nullptr) return;
+    std::string text = "census: " + std::to_string(group.most) + " " + words;
+    if (group.stack.depth == 0) text += " " + std::string(group.name.c_str());
+    text += " (" + std::string(group.example.c_str()) + "), since round " + std::to_string(group.first_trial) +
+            ": retained, no growth";
+    report.notes.push_back(text);
+  }
+
+  census_area* area_ = nullptr;
+  bool is_heap_exact_ = false;
+};
+
+}  // namespace
+}  // namespace detail
+
+std::unique_ptr<observer> make_census_check() { return std::make_unique<detail::census_check>(); }
+
+}  // namespace ravel::checks

@@ -1,0 +1,16 @@
+// SPDX-License-Identifier: MIT
+// The runtimes symbolise what they print, and match suppressions by it. Clang's start llvm-symbolizer for that, which
+// complains on stderr about addresses on the main thread's stack; gcc's read debug information at the first report.
+// Thread safety: while the process has one thread. Cost: 20-200 ms, only where a report is to be expected.
+#pragma once
+
+namespace ravel::checks::sanitizers {
+
+// In a batch's process: starts clang's symboliser with its complaints thrown away. Nothing with gcc.
+void start_quiet_symbolizer() noexcept;
+
+// In the parent, after the first report: reads gcc's debug information, which all later processes inherit.
+// Nothing with clang.
+void warm_symbolizer() noexcept;
+
+}  // namespace ravel::checks::sanitizers

@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: MIT
+// See session.hpp.
+#include "session.hpp"
+
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include <cstdlib>
+
+namespace ravel::checks::sanitizers {
+
+namespace {
+
+shared_session* session_in_flight = nullptr;
+std::atomic<std::uint64_t> last_counted_trial{0};
+std::atomic<bool> is_heard_outside{false};
+
+// The user's options cannot switch this off, unlike the sanitizers' own exit codes.
+void on_exit_of_process(int status, void*) {
+  if (status == 0 && is_heard_outside.load()) syscall(SYS_exit_group, 1);
+}
+
+}  // namespace
+
+void set_session(shared_session* session) noexcept { session_in_flight = session; }
+shared_session* current_session() noexcept { return session_in_flight; }
+
+void note_report() noexcept {
+  run_view* run = current_run();
+  shared_session* session = session_in_flight;
+  if (run == nullptr || session == nullptr) {
+    is_heard_outside.store(true);
+    return;
+  }
+  // relaxed: statistics, read when the process has ended
+  session->heard_in_batch.fetch_add(1, std::memory_order_relaxed);
+  const std::uint64_t trial = run->trials_completed() + 1;
+  if (last_counted_trial.exchange(trial, std::memory_order_relaxed) == trial) return;
+  if (session->counted_trials.fetch_add(1, std::memory_order_relaxed) < shared_session::most_counted_trials)
+    run->end_batch_after_this_trial();
+  else
+    session->uncounted_trials.fetch_add(1, std::memory_order_relaxed);
+}
+
+void watch_for_reports_outside_runs() noexcept { on_exit(on_exit_of_process, nullptr); }
+
+}  // namespace ravel::checks::sanitizers

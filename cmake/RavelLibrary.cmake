@@ -1,0 +1,44 @@
+# SPDX-License-Identifier: MIT
+# ravel_library(<room> ...): one library of Ravel's own, compiled once and without any sanitizer.
+# It is linked into every variant, so it must not carry instrumentation, not even where the whole tree is configured
+# with a sanitizer: its own flags come last and switch all of that off again. Used only inside Ravel.
+
+# ravel_library(<name> [SOURCES <file>...] [HEADER_BASE <folder> HEADERS <file>...])
+# makes the target ravel_<name>, its alias Ravel::<name>, and its own public header file set.
+function(ravel_library name)
+  cmake_parse_arguments(PARSE_ARGV 1 arg "" "HEADER_BASE" "SOURCES;HEADERS")
+  set(target ravel_${name})
+  if(arg_SOURCES)
+    add_library(${target} STATIC)
+    set(scope PUBLIC)
+    target_sources(${target} PRIVATE ${arg_SOURCES})
+    target_compile_options(${target} PRIVATE
+      -fno-sanitize=all -O2 -g $<$<CXX_COMPILER_ID:Clang>:-gdwarf-4> -fno-omit-frame-pointer -fno-stack-protector
+      $<$<BOOL:${PROJECT_IS_TOP_LEVEL}>:-Wall> $<$<BOOL:${PROJECT_IS_TOP_LEVEL}>:-Wextra>)
+    set_target_properties(${target} PROPERTIES
+      POSITION_INDEPENDENT_CODE ON
+      CXX_VISIBILITY_PRESET hidden
+      VISIBILITY_INLINES_HIDDEN ON
+      # Inlining across libraries would carry this code into instrumented callers.
+      INTERPROCEDURAL_OPTIMIZATION OFF
+      UNITY_BUILD OFF)
+    # Calls that sanitizers intercept, some of them made by the compiler alone: see harness/src/memory_calls.cpp.
+    if(NOT CMAKE_OBJCOPY)
+      message(FATAL_ERROR "Ravel needs objcopy to build (Debian: binutils)")
+    endif()
+    add_custom_command(TARGET ${target} POST_BUILD VERBATIM COMMAND "${CMAKE_OBJCOPY}"
+      --redefine-sym memset=ravel_memset --redefine-sym memcpy=ravel_memcpy --redefine-sym memmove=ravel_memmove
+      --redefine-sym memcmp=ravel_memcmp --redefine-sym bcmp=ravel_bcmp "$<TARGET_FILE:${target}>")
+  else()
+    add_library(${target} INTERFACE)
+    set(scope INTERFACE)
+  endif()
+  add_library(Ravel::${name} ALIAS ${target})
+  target_compile_features(${target} ${scope} cxx_std_20)
+  # RAVEL_OWN: never cloned by ravel_add_test.
+  set_target_properties(${target} PROPERTIES EXPORT_NAME ${name} RAVEL_OWN ON)
+  if(arg_HEADER_BASE)
+    target_sources(${target} ${scope} FILE_SET HEADERS BASE_DIRS "${arg_HEADER_BASE}" FILES ${arg_HEADERS})
+    set_target_properties(${target} PROPERTIES VERIFY_INTERFACE_HEADER_SETS ${PROJECT_IS_TOP_LEVEL})
+  endif()
+endfunction()

@@ -1,0 +1,151 @@
+// SPDX-License-Identifier: MIT
+// A finding: one thing that is wrong, as data. Words are made of it in report_text.cpp only.
+// Two forms: raw_finding (plain memory, shared between the forked child and its parent, filled in by
+// checks, hooks and signal handlers) and finding (symbolised, made by the parent after the run).
+// Thread safety: open_finding may be called from any thread, hook or signal handler, and takes no lock.
+#pragma once
+
+#include <ravel/fixed_text.hpp>
+#include <ravel/site.hpp>
+
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <vector>
+
+namespace ravel {
+
+enum class finding_kind : std::uint8_t {
+  race,
+  memory_error,
+  undefined_behaviour,
+  leak,
+  requirement,
+  exception,
+  crash,
+  exited,
+  thread_left,
+  hang,
+  deadlock,
+  self_deadlock,
+  lock_order,
+  lock_misuse,
+  unreleased,
+  double_release,
+  foreign_release,
+  use_after_release,
+  growth,
+  memory_exhausted,
+  tool_error,      // reported by Valgrind or another outside tool
+  uncontrolled,
+  nondeterminism,
+  livelock,
+  starvation,
+  not_linearizable,
+  misuse,          // the test itself uses Ravel in a way that cannot work
+};
+
+// The word a report starts with: "RACE", "UNRELEASED", ... Never null.
+[[nodiscard]] const char* word_for(finding_kind kind) noexcept;
+
+// Return addresses, innermost first. Frame 0 of a faulting instruction is stored as its address + 1.
+struct raw_stack {
+  static constexpr std::uint32_t max_depth = 24;
+  std::uint32_t depth;
+  std::uintptr_t pc[max_depth];
+};
+
+// One thread's part in a finding. shape of a line:
+//   <thread> <action> <object>   <file>:<line>  <function>
+struct raw_actor {
+  fixed_text<48> thread;   // "writer#1", "main", "thread 2 of client#0"
+  fixed_text<80> action;   // "wrote", "holds", "acquired at"
+  fixed_text<112> object;  // lock, variable or entry, when it differs from the headline's
+  site place;              // known place; otherwise the first user frame of the stack is shown
+  raw_stack stack;
+};
+
+struct raw_finding {
+  static constexpr std::uint32_t max_actors = 10;
+  static constexpr std::uint32_t max_notes = 4;
+  finding_kind kind;
+  bool is_informative;  // true: reported, but does not fail the test (ORDER-ONLY, retained, ...)
+  fixed_text<24> check;
+  fixed_text<256> what;   // follows the kind's word: "on session_cache::size_ (4 bytes)"
+  std::uint32_t actor_count;
+  raw_actor actor[max_actors];
+  std::uint32_t note_count;
+  fixed_text<320> note[max_notes];  // likely cause, what would have to hold, ...
+
+  raw_actor& add_actor() noexcept {
+    return actor[actor_count < max_actors ? actor_count++ : max_actors - 1];
+  }
+  fixed_text<320>& add_note() noexcept {
+    return note[note_count < max_notes ? note_count++ : max_notes - 1];
+  }
+};
+
+// Opens the finding with this signature. Returns a zeroed record to fill in when the signature is new,
+// nullptr when it is known already (then only its counts grow) or when the table is full (counted, and
+// said in the report). A record becomes visible as complete with publish(); one that a crash cut short is
+// reported as far as it got. Async-signal-safe. Cost: one hash probe.
+[[nodiscard]] raw_finding* open_finding(finding_kind kind, std::uint64_t signature) noexcept;
+// The same for what the parent finds after the trials: first_trial is the one to replay.
+[[nodiscard]] raw_finding* open_finding(finding_kind kind, std::uint64_t signature, std::uint64_t first_trial) noexcept;
+void publish(raw_finding* finding) noexcept;
+
+// FNV-1a over words; start from signature_seed(kind).
+[[nodiscard]] constexpr std::uint64_t mix(std::uint64_t hash, std::uint64_t value) noexcept {
+  hash ^= value;
+  hash *= 0x9E3779B97F4A7C15ull;
+  return hash ^ (hash >> 32);
+}
+[[nodiscard]] inline std::uint64_t mix_text(std::uint64_t hash, const char* text) noexcept {
+  if (text == nullptr) return mix(hash, 0);
+  for (; *text != '\0'; ++text) hash = mix(hash, static_cast<unsigned char>(*text));
+  return hash;
+}
+[[nodiscard]] inline std::uint64_t mix_stack(std::uint64_t hash, const raw_stack& stack,
+                                             std::uint32_t frames = 8) noexcept {
+  for (std::uint32_t i = 0; i < stack.depth && i < frames; ++i) hash = mix(hash, stack.pc[i]);
+  return hash;
+}
+
+// Fills in the calling thread's stack by frame pointers, skipping `skip` frames above the caller.
+// Async-signal-safe, no lock; about 1 ns a frame. Stays inside the thread's own stack.
+void capture_stack(raw_stack& stack, std::uint32_t skip = 0) noexcept;
+
+struct frame {
+  std::string function;
+  std::string file;
+  unsigned line = 0;
+  std::string module;
+  std::uintptr_t offset = 0;
+  bool is_user = false;  // false: Ravel, the C++ library, a sanitizer's runtime, libc
+};
+
+struct actor {
+  std::string thread;
+  std::string action;
+  std::string object;
+  frame place;  // the line to look at
+  std::vector<frame> stack;
+};
+
+struct finding {
+  finding_kind kind{};
+  bool is_informative = false;
+  std::string check;
+  std::string what;
+  std::vector<actor> actors;
+  std::vector<std::string> notes;
+  std::uint64_t first_trial = 0;
+  std::uint64_t trials_seen = 0;     // distinct trials
+  std::uint64_t trials_counted = 0;  // of how many, where the finding could have been counted
+  std::uint64_t sightings = 0;       // in all; several in a trial count each
+  std::string token;
+  std::string rerun;       // the command that shows it again
+  std::string suppressed;  // reason, when a suppression matched
+};
+
+}  // namespace ravel

@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: MIT
+// What a run said: a verdict, what was covered, and the findings. Plain data, thread-compatible.
+#pragma once
+
+#include <ravel/finding.hpp>
+
+#include <cstdint>
+#include <iosfwd>
+#include <string>
+#include <vector>
+
+namespace ravel {
+
+enum class verdict : std::uint8_t { clean, faulty, undecided, broken, skipped };
+
+[[nodiscard]] const char* word_for(verdict verdict) noexcept;
+
+struct report {
+  ravel::verdict verdict = ravel::verdict::broken;
+  std::string name;     // the test case's
+  std::string lane;     // "cache_test.stress.thread"; the mode alone outside CTest
+  std::string mode;     // "stress"
+  std::string variant;  // "plain", "thread", "address"
+  std::string reason;   // why undecided, broken or skipped; empty otherwise
+  bool is_passed_over = false;  // skipped, because RAVEL_REPLAY names another test case
+  std::uint64_t seed = 0;
+  std::uint64_t trials_run = 0;
+  std::uint64_t trials_wanted = 0;
+  std::uint64_t threads_seen = 0;  // most threads seen in one trial, the target's own included
+  std::uint64_t points_seen = 0;   // explore only
+  double seconds = 0;
+  std::vector<finding> findings;               // failing ones first
+  std::vector<std::string> notes;              // unused suppressions, what was retained, limits met
+  std::vector<std::string> uninstrumented;     // modules the sanitizer could not see into
+};
+
+// 0 clean, 1 faulty, 3 undecided, 70 broken, 77 skipped.
+[[nodiscard]] int exit_code(const report& report) noexcept;
+[[nodiscard]] int exit_code(verdict verdict) noexcept;
+// For a main with several runs: the worst verdict wins. Runs that a replay passes over do not count; 64 when it
+// passes over all of them, because then the token names none of this program's runs.
+[[nodiscard]] int exit_code(const std::vector<report>& reports) noexcept;
+
+// The report in words. A clean report is one line.
+[[nodiscard]] std::string to_text(const report& report);
+[[nodiscard]] std::string to_text(const finding& finding, const report& of);
+
+// Writes to_text(report) to standard output.
+void print(const report& report);
+
+// Called with every finished report (JSON writer, adapters). Register before the first run.
+using report_sink = void (*)(const report&);
+void add_report_sink(report_sink sink);
+
+// The author's misuse, found before any thread starts; the text says what to write instead.
+class usage_error;
+
+}  // namespace ravel

@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: MIT
+// One run of the user's body: declares threads by role and count, starts them together, joins them.
+// Used from the thread that runs the body, except require, which any thread may call.
+// Errors: usage_error for zero threads, a missing role name, run() without threads or from a worker.
+#pragma once
+
+#include <ravel/site.hpp>
+#include <ravel/worker.hpp>
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+
+namespace ravel {
+
+class trial {
+ public:
+  using worker_body = std::function<void(worker&)>;
+
+  class state;  // the harness's side
+  explicit trial(state& state) noexcept : state_(state) {}
+  trial(const trial&) = delete;
+  trial& operator=(const trial&) = delete;
+
+  // Declares `count` threads of a role for the next run(). The role names them in reports: "client#3".
+  void threads(unsigned count, const char* role, worker_body body, site place = site::here());
+  // One thread: the same as threads(1, role, body).
+  void thread(const char* role, worker_body body, site place = site::here());
+
+  // Starts all declared threads together through a gate, waits for all of them, and forgets them: a
+  // further threads()/run() is the next phase. What is before run() happens before each thread's first
+  // step, and each thread's last step before what follows.
+  void run(site place = site::here());
+
+  bool require(bool condition, const char* what, site place = site::here()) noexcept {
+    return condition || fail(what, place);
+  }
+  template <class Left, class Right>
+  bool require_equal(const Left& left, const Right& right, const char* what, site place = site::here()) {
+    return left == right || fail_comparison(shown(left), shown(right), what, place);
+  }
+
+  [[nodiscard]] std::uint64_t number() const noexcept;  // 1.. in this run
+  // Random numbers for the body itself, from the run's seed and this trial's number.
+  [[nodiscard]] std::int64_t pick(std::int64_t low, std::int64_t high);
+
+ private:
+  bool fail(const char* what, site place) noexcept;
+  bool fail_comparison(const shown& left, const shown& right, const char* what, site place) noexcept;
+
+  state& state_;
+};
+
+using body = std::function<void(trial&)>;
+
+}  // namespace ravel

@@ -1,0 +1,115 @@
+// SPDX-License-Identifier: MIT
+// What a RAVEL_TEST_CASE does when Catch2 calls it: one run of the harness, its report printed as it is, and its
+// verdict told to Catch2 in short (Catch2 would break the report's lines). Main thread of the parent only.
+#include "case_results.hpp"
+
+#include <ravel/catch2.hpp>
+
+#include <algorithm>
+#include <exception>
+#include <iostream>
+
+namespace ravel::detail {
+
+case_results& results() {
+  static case_results all;
+  return all;
+}
+
+catch2_case::catch2_case(const char* name) { results().names.emplace_back(name); }
+
+// A program without any RAVEL_TEST_CASE still has main, and that refers to results(): this object is linked always.
+[[maybe_unused]] void (*const volatile result_capture_is_linked)() = link_result_capture;
+
+namespace {
+
+// Also of stress() called by hand: a token may name one of those.
+void count_run(const report& report) {
+  case_results& all = results();
+  if (!report.is_passed_over)
+    ++all.runs;
+  else if (std::ranges::find(all.names, report.name) == all.names.end())
+    all.other_names.push_back(report.name);
+}
+[[maybe_unused]] const bool is_sink_added = (add_report_sink(count_run), true);
+
+bool is_failing(const finding& finding) { return !finding.is_informative && finding.suppressed.empty(); }
+
+// Headlines: enough to know what it is in a list of failures; the report itself is printed.
+std::string summary(const report& report) {
+  std::string text = std::string(word_for(report.verdict)) + ": \"" + report.name + "\" [" + report.lane + "]";
+  if (!report.reason.empty()) text += ": " + report.reason;
+  for (const finding& finding : report.findings)
+    if (is_failing(finding)) text += std::string("\n") + word_for(finding.kind) + " " + finding.what;
+  return text;
+}
+
+catch2_outcome judge(const report& report, bool may_be_undecided) {
+  case_results& all = results();
+  if (report.is_passed_over) {
+    ++all.passed_over;
+    return {catch2_outcome::passed, report.reason};
+  }
+  print(report);
+  const std::string text = summary(report);
+  switch (exit_code(report)) {
+    case 0:
+      ++all.clean;
+      return {catch2_outcome::passed, text};
+    case 1:
+      ++all.faulty;
+      break;
+    case 3:
+      if (may_be_undecided) {
+        ++all.clean;
+        return {catch2_outcome::passed, text};
+      }
+      ++all.undecided;
+      break;
+    case 77:
+      ++all.skipped;
+      return {catch2_outcome::skipped, text};
+    default:
+      ++all.broken;
+      break;
+  }
+  ++all.failures_told;
+  return {catch2_outcome::failed, text};
+}
+
+catch2_outcome fail(std::uint64_t& counter, const std::string& text) {
+  ++counter;
+  ++results().failures_told;
+  std::cout.flush();
+  std::cerr << text << std::endl;
+  return {catch2_outcome::failed, text};
+}
+
+}  // namespace
+
+catch2_outcome run_catch2_case(const stress_options& options, void (*body)(trial&)) {
+  const std::string where = " (in \"" + options.name + "\")";
+  try {
+    return judge(stress(options, body), options.may_be_undecided);
+  } catch (const usage_error& misuse) {
+    return fail(results().misused, std::string("usage error: ") + misuse.what() + where);
+  } catch (const std::exception& error) {
+    return fail(results().broken, std::string("broken: ") + error.what() + where);
+  }
+}
+
+bool is_clean_matcher::match(const report& report) const {
+  // A report that RAVEL_REPLAY passed over is nobody's failure.
+  if (report.is_passed_over) return true;
+  if (exit_code(report) == 0) return true;
+  print(report);
+  return false;
+}
+
+std::string is_clean_matcher::describe() const { return "is clean (the report is printed above)"; }
+
+}  // namespace ravel::detail
+
+std::string Catch::StringMaker<ravel::report>::convert(const ravel::report& report) {
+  return ravel::detail::summary(report);
+}

@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: MIT
+// What the process that runs trials does: one trial after another on persistent threads, until the budget or
+// the batch ends. Runs in a forked child, or in this process without isolation.
+#pragma once
+
+#include "run.hpp"
+
+#include <ravel/trial.hpp>
+
+#include <cstdint>
+
+namespace ravel::detail {
+
+struct batch_plan {
+  std::uint64_t first_attempt = 1;
+  std::uint64_t last_attempt = 1;
+  std::uint64_t replayed_trial = 0;  // 0: none
+  std::uint64_t shard = 0, shards = 1;  // attempt n is trial (n - 1) * shards + shard + 1
+};
+
+void run_batch(run& run, const body& body, const batch_plan& plan);
+
+}  // namespace ravel::detail

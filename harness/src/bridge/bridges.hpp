@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: MIT
+// What Ravel tells the race detectors, one bridge file per tool: edges that are really there, what to look away
+// from, memory that is Ravel's own. A bridge does nothing, at the cost of one load, when its tool is absent.
+// Thread safety: any thread. Nothing here makes an edge that was not asked for.
+#pragma once
+
+#include <cstddef>
+
+namespace ravel::detail {
+
+// ThreadSanitizer: present when its runtime is linked.
+namespace thread_sanitizer {
+void release(const void* tag) noexcept;
+void acquire(const void* tag) noexcept;
+void look_away() noexcept;
+void look_again() noexcept;
+}  // namespace thread_sanitizer
+
+// Valgrind's core, and the two tools that look for races. All three are silent outside Valgrind.
+namespace valgrind {
+// Read once at start-up: asking costs some instructions each time.
+extern const bool is_running;
+}  // namespace valgrind
+
+namespace helgrind {
+void release(const void* tag) noexcept;
+void acquire(const void* tag) noexcept;
+void hide(void* memory, std::size_t bytes) noexcept;
+}  // namespace helgrind
+
+namespace drd {
+void release(const void* tag) noexcept;
+void acquire(const void* tag) noexcept;
+void look_away() noexcept;
+void look_again() noexcept;
+void hide(void* memory, std::size_t bytes) noexcept;
+}  // namespace drd
+
+}  // namespace ravel::detail

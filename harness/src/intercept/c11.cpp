@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: MIT
+// C11 threads. glibc's mtx_, cnd_ and thrd_ functions are the pthread ones under another name, but call them
+// inside libc, past every interception: here they go through the pthread functions, so that Ravel and TSan
+// see them. Sound because glibc defines mtx_t, cnd_t and thrd_t by the same layouts.
+#include "lock_events.hpp"
+#include "next.hpp"
+
+#include <pthread.h>
+#include <threads.h>
+
+#include <cstdint>
+
+static_assert(sizeof(mtx_t) == sizeof(pthread_mutex_t) && sizeof(cnd_t) == sizeof(pthread_cond_t) &&
+              sizeof(thrd_t) == sizeof(pthread_t));
+
+namespace {
+
+int as_c11(int error) noexcept {
+  switch (error) {
+    case 0: return thrd_success;
+    case EBUSY: return thrd_busy;
+    case ETIMEDOUT: return thrd_timedout;
+    case ENOMEM: return thrd_nomem;
+    default: return thrd_error;
+  }
+}
+pthread_mutex_t* as_pthread(mtx_t* mutex) noexcept { return reinterpret_cast<pthread_mutex_t*>(mutex); }
+pthread_cond_t* as_pthread(cnd_t* condition) noexcept { return reinterpret_cast<pthread_cond_t*>(condition); }
+
+}  // namespace
+
+RAVEL_INTERCEPT(int, mtx_lock, (mtx_t * mutex)) { return as_c11(pthread_mutex_lock(as_pthread(mutex))); }
+RAVEL_INTERCEPT(int, mtx_trylock, (mtx_t * mutex)) { return as_c11(pthread_mutex_trylock(as_pthread(mutex))); }
+RAVEL_INTERCEPT(int, mtx_timedlock, (mtx_t * mutex, const timespec* until)) {
+  return as_c11(pthread_mutex_timedlock(as_pthread(mutex), until));
+}
+RAVEL_INTERCEPT(int, mtx_unlock, (mtx_t * mutex)) { return as_c11(pthread_mutex_unlock(as_pthread(mutex))); }
+RAVEL_INTERCEPT(void, mtx_destroy, (mtx_t * mutex)) { pthread_mutex_destroy(as_pthread(mutex)); }
+RAVEL_INTERCEPT(int, cnd_wait, (cnd_t * condition, mtx_t* mutex)) {
+  return as_c11(pthread_cond_wait(as_pthread(condition), as_pthread(mutex)));
+}
+RAVEL_INTERCEPT(int, cnd_timedwait, (cnd_t * condition, mtx_t* mutex, const timespec* until)) {
+  return as_c11(pthread_cond_timedwait(as_pthread(condition), as_pthread(mutex), until));
+}
+RAVEL_INTERCEPT(int, thrd_create, (thrd_t * thread, thrd_start_t start, void* argument)) {
+  // The upper half of the result is garbage; thrd_join hands on the lower half only.
+  return as_c11(pthread_create(thread, nullptr, reinterpret_cast<void* (*)(void*)>(reinterpret_cast<void*>(start)), argument));
+}
+RAVEL_INTERCEPT(int, thrd_join, (thrd_t thread, int* result)) {
+  void* value = nullptr;
+  const int error = pthread_join(thread, &value);
+  if (error == 0 && result != nullptr) *result = static_cast<int>(reinterpret_cast<std::uintptr_t>(value));
+  return as_c11(error);
+}
+RAVEL_INTERCEPT(int, thrd_detach, (thrd_t thread)) { return as_c11(pthread_detach(thread)); }

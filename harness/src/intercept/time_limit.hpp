@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: MIT
+// A time limit on another clock, said on the realtime clock, for calls that TSan knows only in that form.
+// Exact but for a change of the system's time while the call waits. Any thread; two clock reads.
+#pragma once
+
+#include <time.h>
+
+extern "C" [[gnu::weak]] void __tsan_func_entry(void* pc);
+
+namespace ravel::detail {
+
+inline bool is_under_tsan() noexcept { return __tsan_func_entry != nullptr; }
+
+inline timespec on_realtime_clock(clockid_t clock, const timespec& until) noexcept {
+  timespec now{}, real{};
+  clock_gettime(clock, &now);
+  clock_gettime(CLOCK_REALTIME, &real);
+  long long ns = real.tv_nsec + (until.tv_nsec - now.tv_nsec);
+  long long seconds = real.tv_sec + (until.tv_sec - now.tv_sec);
+  while (ns < 0) ns += 1'000'000'000, --seconds;
+  while (ns >= 1'000'000'000) ns -= 1'000'000'000, ++seconds;
+  // A limit before 1970 is one that has passed, but an invalid argument to the call.
+  return seconds < 0 ? timespec{} : timespec{static_cast<time_t>(seconds), static_cast<long>(ns)};
+}
+
+}  // namespace ravel::detail

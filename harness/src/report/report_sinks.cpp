@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: MIT
+// Who is told of every finished report, and what a verdict means to a shell. Main thread of the parent.
+#include "../report_building.hpp"
+
+#include <exception>
+#include <iostream>
+
+namespace ravel {
+
+namespace {
+
+std::vector<report_sink>& sinks() {
+  static std::vector<report_sink> list;
+  return list;
+}
+
+}  // namespace
+
+void add_report_sink(report_sink sink) { sinks().push_back(sink); }
+
+int exit_code(verdict verdict) noexcept {
+  switch (verdict) {
+    case verdict::clean:
+      return 0;
+    case verdict::faulty:
+      return 1;
+    case verdict::undecided:
+      return 3;
+    case verdict::skipped:
+      return 77;
+    case verdict::broken:
+      break;
+  }
+  return 70;
+}
+
+int exit_code(const report& report) noexcept {
+  // Skipped without a reason in plain sight would pass unnoticed.
+  if (report.verdict == verdict::skipped && report.reason.empty()) return exit_code(verdict::broken);
+  return exit_code(report.verdict);
+}
+
+int exit_code(const std::vector<report>& reports) noexcept {
+  constexpr int worst_first[] = {70, 1, 3, 0};
+  bool is_any_counted = false;
+  for (const report& one : reports) is_any_counted = is_any_counted || !one.is_passed_over;
+  if (!is_any_counted) return reports.empty() ? exit_code(verdict::broken) : 64;
+  for (const int code : worst_first)
+    for (const report& one : reports)
+      if (!one.is_passed_over && exit_code(one) == code) return code;
+  return exit_code(verdict::skipped);
+}
+
+// By std::cout, not by printf: test frameworks that write XML to standard output redirect it.
+void print(const report& report) { std::cout << to_text(report) << std::flush; }
+
+namespace detail {
+
+void finish_report(report& report) {
+  for (const report_sink sink : sinks()) {
+    try {
+      sink(report);
+    } catch (const std::exception& error) {
+      report.verdict = verdict::broken;
+      report.reason += (report.reason.empty() ? "" : "; ") + std::string(error.what());
+    }
+  }
+}
+
+}  // namespace detail
+
+}  // namespace ravel

@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: MIT
+// The last line of a finding: the command that shows it again, verbatim, in a fresh shell, from any directory.
+// Parent only. In CTest the lane is named; outside, this program with the arguments that select the test case.
+#include "../report_building.hpp"
+#include "../run_hooks.hpp"
+#include "suppress.hpp"
+#include "words.hpp"
+
+#include <ravel/usage_error.hpp>
+
+#include <unistd.h>
+
+#include <fstream>
+
+// Defined by Ravel::json. Its address is null where that is not linked.
+extern "C" __attribute__((weak)) int ravel_json_registered;
+
+namespace ravel::detail {
+
+namespace {
+
+std::string no_selector() { return {}; }
+
+std::string this_program() {
+  char path[4096];
+  const ssize_t length = readlink("/proc/self/exe", path, sizeof path);
+  return length <= 0 ? "<this program>" : shell_word(std::string_view(path, static_cast<std::size_t>(length)));
+}
+
+// Without an adapter that can select a test case, the program is called as it was.
+std::string own_arguments() {
+  std::ifstream file("/proc/self/cmdline", std::ios::binary);
+  std::string all, one;
+  for (bool is_first = true; std::getline(file, one, '\0'); is_first = false)
+    if (!is_first) all += " " + shell_word(one);
+  return all;
+}
+
+// A test name as a regular expression that matches it only. Dots stay, for the eye: ^ and $ make mix-ups unlikely.
+std::string expression_for(const std::string& lane) {
+  std::string text;
+  for (const char c : lane) {
+    if (std::string_view("+*?()[]|\\^$").find(c) != std::string_view::npos) text += '\\';
+    text += c;
+  }
+  return text;
+}
+
+}  // namespace
+
+std::string (*test_selector)() = no_selector;
+
+std::string rerun_command(const environment& asked, const std::string& token) {
+  const std::string replay = "RAVEL_REPLAY=" + token + " ";
+  if (!asked.lane.empty() && !asked.build_dir.empty())
+    return replay + "ctest --test-dir " + shell_word(asked.build_dir) + " -R '^" + expression_for(asked.lane) + "$' -V";
+  std::string command = replay;
+  if (!asked.tool.empty()) command += "RAVEL_TOOL=" + asked.tool + " valgrind --tool=" + asked.tool + " ";
+  command += this_program();
+  if (test_selector == no_selector) return command + own_arguments();
+  if (const std::string argument = test_selector(); !argument.empty()) command += " " + shell_word(argument);
+  return command;
+}
+
+void check_before_run(const environment& asked, const std::vector<suppression>& suppressions) {
+  check_suppressions(suppressions);
+  if (!asked.report_dir.empty() && &ravel_json_registered == nullptr)
+    throw usage_error(
+        "RAVEL_REPORT_DIR is set, but this program cannot write JSON: link Ravel::json "
+        "(ravel_add_test does; it needs nlohmann_json when Ravel is built; Debian: nlohmann-json3-dev), "
+        "or unset RAVEL_REPORT_DIR.");
+}
+
+}  // namespace ravel::detail

@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: MIT
+// Stacks of running threads: by frame pointers (fast, async-signal-safe), or by unwind tables (slower,
+// follows code built without frame pointers). Thread safety: each thread walks its own stack.
+#pragma once
+
+#include <ravel/finding.hpp>
+
+#include <cstdint>
+
+namespace ravel::detail {
+
+struct stack_bounds {
+  std::uintptr_t low = 0, high = 0;
+};
+// Asks pthread once per thread, then a thread-local load.
+[[nodiscard]] stack_bounds bounds_of_this_thread() noexcept;
+
+// The stack at the point a signal interrupted. ucontext: the handler's third argument.
+void capture_interrupted(raw_stack& stack, const void* ucontext) noexcept;
+
+// By unwind tables; replaces `stack` when that shows more. Not strictly async-signal-safe: use it when the
+// process is about to die anyway, after the finding has been published.
+void improve_by_unwinding(raw_stack& stack, std::uintptr_t interrupted_pc) noexcept;
+
+// Where the calling thread threw its latest exception inside a batch; false when it is not known.
+[[nodiscard]] bool last_throw(raw_stack& stack) noexcept;
+
+}  // namespace ravel::detail

@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: MIT
+// Names of variables by the ELF symbol tables of the loaded modules: .symtab, which also has names that are
+// not exported, else .dynsym. One thread at a time. Cost: one read of a module's table, then O(log symbols).
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <vector>
+
+namespace ravel::detail {
+
+struct object_symbol {
+  std::uintptr_t value;  // in the file's own addresses
+  std::size_t size;
+  std::string name;      // mangled
+};
+
+// The variables of an ELF file, by address; empty when it cannot be read.
+[[nodiscard]] std::vector<object_symbol> read_object_symbols(const std::string& path);
+
+}  // namespace ravel::detail

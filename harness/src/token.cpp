@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: MIT
+// See token.hpp.
+#include <ravel/token.hpp>
+
+#include <ravel/usage_error.hpp>
+
+#include <array>
+#include <charconv>
+
+namespace ravel {
+
+namespace {
+
+constexpr const char* form = "r1.<test case: 4 hexadecimal digits>.<strategy>.<seed>.<trial>, e.g. r1.4f2a.stress.7.17";
+
+[[noreturn]] void refuse(std::string_view text, const std::string& why) {
+  throw usage_error("\"" + std::string(text) + "\" is not a token: " + why + ". A token has the form " + form +
+                    "; copy it whole from the rerun line of a finding.");
+}
+
+std::uint64_t parse_number(std::string_view whole, std::string_view part, const char* name, int base) {
+  std::uint64_t value = 0;
+  const auto [end, error] = std::from_chars(part.data(), part.data() + part.size(), value, base);
+  if (error != std::errc{} || end != part.data() + part.size())
+    refuse(whole, std::string("its ") + name + " \"" + std::string(part) + "\" is not a number");
+  return value;
+}
+
+}  // namespace
+
+std::uint32_t hash_of_test_case(std::string_view name) noexcept {
+  std::uint32_t hash = 2166136261u;  // FNV-1a, folded to 16 bits
+  for (const char c : name) hash = (hash ^ static_cast<unsigned char>(c)) * 16777619u;
+  return (hash >> 16) ^ (hash & 0xffff);
+}
+
+std::string to_string(const token& token) {
+  std::string digits(4, '0');
+  for (int i = 0; i < 4; ++i) digits[3 - i] = "0123456789abcdef"[(token.test_case >> (4 * i)) & 15];
+  return "r1." + digits + "." + token.strategy + "." + std::to_string(token.seed) + "." + std::to_string(token.trial);
+}
+
+token parse_token(std::string_view text) {
+  std::array<std::string_view, 5> parts;
+  std::size_t count = 0;
+  std::string_view rest = text;
+  for (bool is_last = false; !is_last;) {
+    const std::size_t dot = rest.find('.');
+    is_last = dot == std::string_view::npos;
+    if (count == parts.size()) refuse(text, "it has more than five parts");
+    parts[count++] = rest.substr(0, dot);
+    if (!is_last) rest.remove_prefix(dot + 1);
+  }
+  if (parts[0] != "r1") refuse(text, "this version reads tokens that start with \"r1.\"");
+  if (count != parts.size()) refuse(text, "it has " + std::to_string(count) + " of five parts");
+  if (parts[1].size() != 4) refuse(text, "its test case must have four hexadecimal digits");
+  token result;
+  result.test_case = static_cast<std::uint32_t>(parse_number(text, parts[1], "test case", 16));
+  result.strategy = parts[2];
+  if (result.strategy != "stress")
+    refuse(text, "this version has the strategy \"stress\" only, not \"" + result.strategy + "\"");
+  result.seed = parse_number(text, parts[3], "seed", 10);
+  result.trial = parse_number(text, parts[4], "trial", 10);
+  if (result.trial == 0) refuse(text, "trials count from 1");
+  return result;
+}
+
+}  // namespace ravel

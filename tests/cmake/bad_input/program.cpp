@@ -1,0 +1,3 @@
+// SPDX-License-Identifier: MIT
+// Never built.
+int main() {}

@@ -1,0 +1,41 @@
+# SPDX-License-Identifier: MIT
+# Each room compiles with the header folders it may see, and a header of a higher room cannot be included.
+# Called as: cmake -DROOT=... -DCXX=... -DBINARY=... -P layering.cmake
+file(MAKE_DIRECTORY "${BINARY}")
+set(harness harness/include)
+set(checks harness/include checks/include)
+set(fixtures harness/include checks/include fixtures/include)
+
+# out: the compiler's complaint, or "" if a file that includes the header compiles for a room.
+function(try_include room header out)
+  set(flags -std=c++20 -fsyntax-only -x c++)
+  foreach(folder IN LISTS ${room})
+    list(APPEND flags "-I${ROOT}/${folder}")
+  endforeach()
+  file(WRITE "${BINARY}/includes.cpp" "#include <${header}>\n")
+  execute_process(COMMAND "${CXX}" ${flags} "${BINARY}/includes.cpp" RESULT_VARIABLE code ERROR_VARIABLE text)
+  if(code EQUAL 0)
+    set(text "")
+  endif()
+  set(${out} "${text}" PARENT_SCOPE)
+endfunction()
+
+function(expect_upward_fails lower upper)
+  file(GLOB_RECURSE headers RELATIVE "${ROOT}/${upper}/include" "${ROOT}/${upper}/include/*.hpp")
+  if(NOT headers)
+    return()
+  endif()
+  list(GET headers 0 header)
+  try_include(${upper} ${header} text)
+  if(text)
+    message(FATAL_ERROR "${header} does not compile for its own room:\n${text}")
+  endif()
+  try_include(${lower} ${header} text)
+  if(NOT text MATCHES "No such file|not found")
+    message(FATAL_ERROR "${lower} can include <${header}> of ${upper}: ${text}")
+  endif()
+endfunction()
+
+expect_upward_fails(harness checks)
+expect_upward_fails(harness fixtures)
+expect_upward_fails(checks fixtures)

@@ -1,0 +1,3 @@
+// SPDX-License-Identifier: MIT
+// A program without a test case: it must not pass.
+#include "catch.hpp"

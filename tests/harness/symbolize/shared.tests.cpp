@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: MIT
+// Shared libraries: their frames are symbolised like any other, and those without TSan's instrumentation are named.
+// Also the process behind it: large input and output, and a tool that does not end.
+#include "catch.hpp"
+#include "report/symbolizer_process.hpp"
+#include "report_building.hpp"
+#include "symbolize/library.hpp"
+
+#include <algorithm>
+#include <chrono>
+#include <memory>
+#include <string>
+#include <vector>
+
+void instrumented_call(void (*callback)());
+
+namespace {
+
+std::uintptr_t return_address;
+void note_caller() { return_address = reinterpret_cast<std::uintptr_t>(__builtin_return_address(0)); }
+
+ravel::frame frame_in_library(void (*call)(void (*)())) {
+  call(note_caller);
+  const auto modules = std::make_unique<ravel::detail::module_table>();
+  ravel::detail::note_modules(*modules);
+  return ravel::detail::symbolize({return_address}, *modules)[0].at(0);
+}
+
+}  // namespace
+
+TEST_CASE("symbolize: frames of shared libraries have their lines", "[harness]") {
+  for (void (*call)(void (*)()) : {&plain_call, &instrumented_call}) {
+    const ravel::frame frame = frame_in_library(call);
+    CHECK(frame.file.ends_with("harness/symbolize/library.cpp"));
+    CHECK(frame.line == line_of_library_call);
+    CHECK(frame.is_user);
+    CHECK(frame.module.find(".so") != std::string::npos);
+  }
+}
+
+TEST_CASE("uninstrumented modules: the library that TSan cannot see into is named, the other is not", "[harness]") {
+  const std::vector<std::string> names = ravel::detail::uninstrumented_modules("thread");
+  const auto is_named = [&](const char* part) {
+    return std::ranges::any_of(names, [&](const std::string& name) { return name.find(part) != std::string::npos; });
+  };
+  CHECK(is_named("subject_plain"));
+  CHECK_FALSE(is_named("subject_instrumented"));
+  CHECK_FALSE(is_named("libstdc++"));
+  CHECK_FALSE(is_named("libtsan"));
+  CHECK(ravel::detail::uninstrumented_modules("plain").empty());
+}
+
+TEST_CASE("symbolizer process: megabytes go in and come out", "[harness]") {
+  const std::string text(4u << 20, 'x');
+  const ravel::detail::process_result result = ravel::detail::run_process({"/bin/cat"}, text, 30);
+  REQUIRE(result.is_done);
+  CHECK(result.output.size() == text.size());
+}
+
+TEST_CASE("symbolizer process: one that does not end is given up, one that fails or is absent is told", "[harness]") {
+  const auto start = std::chrono::steady_clock::now();
+  CHECK_FALSE(ravel::detail::run_process({"/bin/sleep", "100"}, "", 0.2).is_done);
+  CHECK(std::chrono::steady_clock::now() - start < std::chrono::seconds(30));
+  CHECK_FALSE(ravel::detail::run_process({"/bin/false"}, "", 10).is_done);
+  CHECK_FALSE(ravel::detail::run_process({"/no/such/program"}, "", 10).is_done);
+}
+
+TEST_CASE("symbolizer process: programs are found on PATH in the order asked for", "[harness]") {
+  CHECK(ravel::detail::find_program({"no-such-program", "sh"}).ends_with("/sh"));
+  CHECK(ravel::detail::find_program({"no-such-program"}).empty());
+}
