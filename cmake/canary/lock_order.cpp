@@ -19,7 +19,8 @@ int main() {
     int ended = 0;
     trial.threads(2, "locker", [&](ravel::worker& me) {
       const bool is_forward = me.index() == 0;
-      // The second thread starts only when the first has let go of both, without a happens-before edge by create or join.
+      // The second thread starts only when the first has let go of both, without a happens-before edge by create or
+      // join.
       for (bool is_my_turn = is_forward; !is_my_turn;) {
         const std::lock_guard guard(turn);
         is_my_turn = ended == 1;

@@ -18,9 +18,7 @@ namespace ravel::detail {
 
 namespace {
 
-void mark_movement(run_control& control) {
-  control.moved_ns.store(static_cast<std::uint64_t>(seconds_now() * 1e9));
-}
+void mark_movement(run_control& control) { control.moved_ns.store(static_cast<std::uint64_t>(seconds_now() * 1e9)); }
 
 void run_body(run& run, worker_pool& pool, const body& body, std::uint64_t number) {
   try {

@@ -81,8 +81,7 @@ bool is_stack_overflow(int signal, const siginfo_t& info, const void* ucontext) 
   if (signal != SIGSEGV || record == nullptr || record->stack_low == 0) return false;
   const auto address = reinterpret_cast<std::uintptr_t>(info.si_addr);
 #if defined(__x86_64__)
-  const auto sp =
-      static_cast<std::uintptr_t>(static_cast<const ucontext_t*>(ucontext)->uc_mcontext.gregs[REG_RSP]);
+  const auto sp = static_cast<std::uintptr_t>(static_cast<const ucontext_t*>(ucontext)->uc_mcontext.gregs[REG_RSP]);
 #else
   const auto sp = static_cast<std::uintptr_t>(static_cast<const ucontext_t*>(ucontext)->uc_mcontext.sp);
 #endif

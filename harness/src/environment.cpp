@@ -17,11 +17,10 @@ namespace ravel {
 namespace {
 
 constexpr std::string_view known_names[] = {
-    "RAVEL_MODE",       "RAVEL_ROUNDS",      "RAVEL_EXECUTIONS", "RAVEL_SECONDS",      "RAVEL_ENGINE",
-    "RAVEL_ISOLATION",  "RAVEL_SEED",        "RAVEL_STRATEGY",   "RAVEL_REPLAY",       "RAVEL_REPORT_DIR",
-    "RAVEL_SHARD",      "RAVEL_LANE",        "RAVEL_BUILD_DIR",  "RAVEL_VARIANT",      "RAVEL_TOOL",
-    "RAVEL_CMAKE_ROUNDS", "RAVEL_CMAKE_SECONDS", "RAVEL_UNINSTRUMENTED", "RAVEL_CANARY_STATUS",
-    "RAVEL_VALGRIND_LOG",
+    "RAVEL_MODE",         "RAVEL_ROUNDS",        "RAVEL_EXECUTIONS",     "RAVEL_SECONDS",       "RAVEL_ENGINE",
+    "RAVEL_ISOLATION",    "RAVEL_SEED",          "RAVEL_STRATEGY",       "RAVEL_REPLAY",        "RAVEL_REPORT_DIR",
+    "RAVEL_SHARD",        "RAVEL_LANE",          "RAVEL_BUILD_DIR",      "RAVEL_VARIANT",       "RAVEL_TOOL",
+    "RAVEL_CMAKE_ROUNDS", "RAVEL_CMAKE_SECONDS", "RAVEL_UNINSTRUMENTED", "RAVEL_CANARY_STATUS", "RAVEL_VALGRIND_LOG",
 };
 
 std::size_t edit_distance(std::string_view a, std::string_view b) {
@@ -45,8 +44,8 @@ void refuse_unknown_names() {
     if (!text.starts_with("RAVEL_")) continue;
     const std::string_view name = text.substr(0, text.find('='));
     if (std::ranges::find(known_names, name) != std::end(known_names)) continue;
-    const auto nearest = std::ranges::min_element(
-        known_names, {}, [&](std::string_view known) { return edit_distance(name, known); });
+    const auto nearest =
+        std::ranges::min_element(known_names, {}, [&](std::string_view known) { return edit_distance(name, known); });
     throw usage_error("the environment variable " + std::string(name) + " is not known; did you mean " +
                       std::string(*nearest) + "? Unset it, or correct its name.");
   }

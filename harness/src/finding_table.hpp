@@ -13,9 +13,9 @@
 namespace ravel::detail {
 
 struct finding_slot {
-  std::atomic<std::uint64_t> signature;   // 0: free
+  std::atomic<std::uint64_t> signature;     // 0: free
   std::atomic<std::uint32_t> is_published;  // 0: a crash cut the record short
-  std::atomic<std::uint32_t> process;     // batch number of the last sighting
+  std::atomic<std::uint32_t> process;       // batch number of the last sighting
   std::atomic<std::uint64_t> first_trial;
   std::atomic<std::uint64_t> last_trial;
   std::atomic<std::uint64_t> trials_seen;  // distinct trials

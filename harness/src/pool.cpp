@@ -99,7 +99,7 @@ void worker_pool::serve(member& self) {
     // Number and worker count are one word: a member that wakes late cannot mix two phases.
     if (self.number >= (phase & most_workers)) continue;
     tool_acquire(&start_edge);  // before the jobs are read: they lie on the main thread's stack
-    struct ending {  // also when the worker's function leaves by pthread_exit
+    struct ending {             // also when the worker's function leaves by pthread_exit
       worker_pool& pool;
       member& self;
       bool is_orderly = false;

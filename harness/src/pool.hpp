@@ -7,8 +7,8 @@
 #include "futex.hpp"
 #include "gate.hpp"
 
-#include <ravel/trial.hpp>
 #include <ravel/thread_record.hpp>
+#include <ravel/trial.hpp>
 
 #include <pthread.h>
 

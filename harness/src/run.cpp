@@ -54,8 +54,9 @@ void* map_shared(std::size_t bytes) {
 
 run::run(const stress_options& stress, const environment& environment) : options(stress), asked(environment) {
   if (run_in_flight != nullptr)
-    throw usage_error("a run is in flight already: stress() inside a body of stress() cannot work; declare the "
-                      "threads in the outer body with trial.threads(...) instead.");
+    throw usage_error(
+        "a run is in flight already: stress() inside a body of stress() cannot work; declare the "
+        "threads in the outer body with trial.threads(...) instead.");
   shared = static_cast<shared_run*>(map_shared(sizeof(shared_run)));
   run_in_flight = this;
   shared_in_flight = shared;
@@ -80,9 +81,7 @@ std::uint64_t run::trial() const noexcept { return shared->control.trial.load(st
 std::uint64_t run::trials_completed() const noexcept {
   return shared->control.trials_completed.load(std::memory_order_relaxed);
 }
-std::uint32_t run::thread_count() const noexcept {
-  return shared->threads.slots_used.load(std::memory_order_relaxed);
-}
+std::uint32_t run::thread_count() const noexcept { return shared->threads.slots_used.load(std::memory_order_relaxed); }
 bool run::is_under_valgrind() const noexcept { return detail::is_under_valgrind(); }
 void run::end_batch_after_this_trial() noexcept { shared->control.ends_batch.store(1); }
 void run::death_is_reported() noexcept { shared->control.death_is_noted.store(1); }

@@ -16,19 +16,19 @@ namespace ravel::detail {
 enum class stage : std::uint32_t { starting, body, phase, between, finished };
 
 struct run_control {
-  std::atomic<std::uint64_t> trial;             // in flight; 0: none. Names the random numbers
-  std::atomic<std::uint64_t> attempt;           // counts up with every trial; equals trial but in a replay
+  std::atomic<std::uint64_t> trial;    // in flight; 0: none. Names the random numbers
+  std::atomic<std::uint64_t> attempt;  // counts up with every trial; equals trial but in a replay
   std::atomic<std::uint64_t> trials_completed;
   std::atomic<std::uint32_t> stage;
-  std::atomic<std::uint32_t> phase;             // 1.. within the trial
-  std::atomic<std::uint32_t> batch;             // 1..
-  std::atomic<std::uint64_t> moved_ns;          // steady clock: when the trial started, or ended
+  std::atomic<std::uint32_t> phase;     // 1.. within the trial
+  std::atomic<std::uint32_t> batch;     // 1..
+  std::atomic<std::uint64_t> moved_ns;  // steady clock: when the trial started, or ended
   std::atomic<std::uint64_t> threads_in_trial;
   std::atomic<std::uint64_t> most_threads;
-  std::atomic<std::uint32_t> ends_batch;        // a check wants a fresh process
-  std::atomic<std::uint32_t> death_is_noted;    // the child said itself why it dies
+  std::atomic<std::uint32_t> ends_batch;      // a check wants a fresh process
+  std::atomic<std::uint32_t> death_is_noted;  // the child said itself why it dies
   std::atomic<std::uint32_t> has_usage_error;
-  fixed_text<1024> usage_error;                 // thrown by the body, or by a worker, in the child
+  fixed_text<1024> usage_error;  // thrown by the body, or by a worker, in the child
 };
 
 struct shared_run {

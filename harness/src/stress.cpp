@@ -165,7 +165,8 @@ bool stress_run::settle(batch_end end) {
       return false;
     default:
       if (++crashes_ < most_crashes) return true;
-      notes_.push_back("stopped after " + std::to_string(crashes_) + " rounds that ended their process; mend those first");
+      notes_.push_back("stopped after " + std::to_string(crashes_) +
+                       " rounds that ended their process; mend those first");
       return false;
   }
 }
@@ -259,7 +260,8 @@ report stress(stress_options options, const body& body) {
   const environment asked = read_environment();
   options = detail::resolve(std::move(options), asked);
   detail::check_before_run(asked, options.suppressions);
-  if (asked.replay && asked.replay->test_case != hash_of_test_case(options.name)) return detail::passed_over(options, asked);
+  if (asked.replay && asked.replay->test_case != hash_of_test_case(options.name))
+    return detail::passed_over(options, asked);
   detail::stress_run run(options, asked, body);
   run.go();
   report result = run.make_report();

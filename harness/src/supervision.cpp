@@ -22,10 +22,10 @@ namespace ravel::detail {
 
 namespace {
 
-constexpr double look_seconds = 0.05;      // how often the parent looks
-constexpr double stall_seconds = 0.15;     // a trial that has not moved for so long may be deadlocked
-constexpr double dying_seconds = 2;        // how long a process that has said why it dies may take
-constexpr double snapshot_seconds = 1.0;   // how long threads may take to say where they are
+constexpr double look_seconds = 0.05;     // how often the parent looks
+constexpr double stall_seconds = 0.15;    // a trial that has not moved for so long may be deadlocked
+constexpr double dying_seconds = 2;       // how long a process that has said why it dies may take
+constexpr double snapshot_seconds = 1.0;  // how long threads may take to say where they are
 
 void sleep_for(double seconds) {
   const timespec nap{0, static_cast<long>(seconds * 1e9)};
@@ -138,8 +138,9 @@ void report_death(run& run, int status) {
   if (is_signal)
     finding->what.add("by ").add(name_of_signal(code)).add(", signal ").add_number(static_cast<std::uint64_t>(code));
   else
-    finding->what.add("the process ended with status ").add_signed(code).add(
-        " in the middle of a round: by _exit, quick_exit, exec, or a tool's fatal error (its text stands above)");
+    finding->what.add("the process ended with status ")
+        .add_signed(code)
+        .add(" in the middle of a round: by _exit, quick_exit, exec, or a tool's fatal error (its text stands above)");
   publish(finding);
 }
 
@@ -147,8 +148,11 @@ void report_memory(std::uint64_t bytes, std::uint64_t limit) {
   raw_finding* finding = open_finding(finding_kind::memory_exhausted, 1);
   if (finding == nullptr) return;
   finding->check.add("isolation");
-  finding->what.add("the process used ").add_number(bytes >> 20).add(" MiB; the limit is ").add_number(limit >> 20).add(
-      " MiB");
+  finding->what.add("the process used ")
+      .add_number(bytes >> 20)
+      .add(" MiB; the limit is ")
+      .add_number(limit >> 20)
+      .add(" MiB");
   finding->add_note().add("a round that needs more: raise .memory_limit_mb in the options");
   publish(finding);
 }

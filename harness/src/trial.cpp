@@ -35,19 +35,20 @@ void trial::state::declare(unsigned count, const char* role, worker_body body, s
   if (count == 0)
     throw usage_error(said(place) + "trial.threads(0, ...): give at least 1 thread, or leave the call out.");
   if (role == nullptr || *role == '\0')
-    throw usage_error(said(place) + "trial.threads: the role has no name; write e.g. trial.threads(4, \"client\", ...).");
+    throw usage_error(said(place) +
+                      "trial.threads: the role has no name; write e.g. trial.threads(4, \"client\", ...).");
   if (!body) throw usage_error(said(place) + "trial.threads: the function for role \"" + role + "\" is empty.");
   std::uint64_t total = count;
   for (const declaration& one : declarations) total += one.count;
-  if (total > 1000)
-    throw usage_error(said(place) + std::to_string(total) + " threads in one phase; the most is 1000.");
+  if (total > 1000) throw usage_error(said(place) + std::to_string(total) + " threads in one phase; the most is 1000.");
   declarations.push_back({count, role, std::move(body), place});
 }
 
 void trial::state::run_phase(site place) {
   if (declarations.empty())
-    throw usage_error(said(place) + "trial.run(): no thread is declared for this phase; call "
-                                    "trial.threads(count, \"role\", function) before it.");
+    throw usage_error(said(place) +
+                      "trial.run(): no thread is declared for this phase; call "
+                      "trial.threads(count, \"role\", function) before it.");
   const thread_record* self = this_thread();
   if (self == nullptr || self->kind != thread_kind::body)
     throw usage_error(said(place) + "trial.run() must be called by the thread that runs the body, not by a worker.");

@@ -31,7 +31,8 @@ const ravel::finding* find(const ravel::report& report, finding_kind kind) {
   const auto found = std::ranges::find(report.findings, kind, &ravel::finding::kind);
   return found == report.findings.end() ? nullptr : &*found;
 }
-bool says(const ravel::finding& finding, const std::string& thread, const std::string& action, const std::string& object) {
+bool says(const ravel::finding& finding, const std::string& thread, const std::string& action,
+          const std::string& object) {
   return std::ranges::any_of(finding.actors, [&](const ravel::actor& actor) {
     return actor.thread == thread && actor.action == action && actor.object == object && actor.place.line != 0;
   });
@@ -137,7 +138,8 @@ TEST_CASE("deadlock: a lost wake-up is a hang that says nobody is left to signal
   INFO(ravel::to_text(report));
   const ravel::finding* finding = find(report, finding_kind::hang);
   REQUIRE(finding != nullptr);
-  CHECK(std::ranges::any_of(finding->notes, [](const std::string& note) { return note.find("nobody is left") != std::string::npos; }));
+  CHECK(std::ranges::any_of(finding->notes,
+                            [](const std::string& note) { return note.find("nobody is left") != std::string::npos; }));
 }
 
 TEST_CASE("deadlock: what a hung thread holds and wants is in the hang's report", "[checks]") {
@@ -186,8 +188,8 @@ TEST_CASE("deadlock: a condition wait without the mutex is misuse", "[checks]") 
 }
 
 TEST_CASE("deadlock: switched off, it leaves the deadlock to the watchdog", "[checks]") {
-  const ravel::report report = ravel::stress(
-      {.name = "off", .rounds = 1, .round_limit = 1, .without = {"deadlock"}}, [](ravel::trial& trial) {
+  const ravel::report report =
+      ravel::stress({.name = "off", .rounds = 1, .round_limit = 1, .without = {"deadlock"}}, [](ravel::trial& trial) {
         trial.thread("owner", [](ravel::worker&) {
           std::lock_guard hold(ledger_lock);
           ledger_lock.lock();

@@ -214,10 +214,12 @@ TEST_CASE("ledger: retained entries that grow are growth, a plateau is a note", 
   const ravel::report growing = run(40, body(-1));
   REQUIRE(growing.findings.size() == 1);
   CHECK(growing.findings[0].kind == finding_kind::growth);
-  CHECK(growing.findings[0].what == "pool=pool keeps 1 more entries with each round: 1 after round 1, 40 after round 40");
+  CHECK(growing.findings[0].what ==
+        "pool=pool keeps 1 more entries with each round: 1 after round 1, 40 after round 40");
   const ravel::report plateau = run(40, body(5));
   CHECK(plateau.verdict == ravel::verdict::clean);
-  CHECK(notes_of(plateau).find("5 entries retained after the last round (class-level cache): a plateau") != std::string::npos);
+  CHECK(notes_of(plateau).find("5 entries retained after the last round (class-level cache): a plateau") !=
+        std::string::npos);
   const ravel::report few = run(6, body(-1));
   CHECK(few.verdict == ravel::verdict::clean);
   CHECK(notes_of(few).find("too few rounds to tell growth from filling") != std::string::npos);

@@ -21,7 +21,8 @@ namespace {
 // Zeroed and only paid for where it is touched, as in a run.
 struct mapped_table {
   mapped_table()
-      : memory(mmap(nullptr, sizeof(entry_table), PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0)) {
+      : memory(mmap(nullptr, sizeof(entry_table), PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE,
+                    -1, 0)) {
     table().start_epoch();
   }
   ~mapped_table() { munmap(memory, sizeof(entry_table)); }

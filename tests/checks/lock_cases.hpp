@@ -14,8 +14,8 @@ struct event {
   enum class what { fork, join, acquire, group, release, end_of_lock };
   what does;
   int thread = 0;
-  int other = 0;       // fork, join
-  std::string locks;   // a letter each; a group has several
+  int other = 0;      // fork, join
+  std::string locks;  // a letter each; a group has several
   ravel::lock_mode mode = ravel::lock_mode::exclusive;
   bool is_attempt = false;
 };
@@ -62,8 +62,8 @@ inline events one_after_the_other(const events& first, const events& second) {
   return events{fork(0, 1)} + first + events{join(0, 1), fork(0, 2)} + second + events{join(0, 2)};
 }
 inline events chain(int thread) {
-  return {lock(thread, 'A'), lock(thread, 'B'), unlock(thread, 'A'), lock(thread, 'C'), unlock(thread, 'C'),
-          unlock(thread, 'B')};
+  return {lock(thread, 'A'), lock(thread, 'B'),   unlock(thread, 'A'),
+          lock(thread, 'C'), unlock(thread, 'C'), unlock(thread, 'B')};
 }
 
 inline std::vector<test_case> all() {
@@ -88,12 +88,14 @@ inline std::vector<test_case> all() {
       {"the outer ones are tried",
        two_threads() + nested({attempt(1, 'A'), lock(1, 'B')}) + nested({attempt(2, 'B'), lock(2, 'A')}), true},
       {"groups in opposite orders",
-       two_threads() + events{group(1, "AB"), unlock(1, 'A'), unlock(1, 'B'), group(2, "BA"), unlock(2, 'A'), unlock(2, 'B')},
+       two_threads() +
+           events{group(1, "AB"), unlock(1, 'A'), unlock(1, 'B'), group(2, "BA"), unlock(2, 'A'), unlock(2, 'B')},
        false},
       {"groups seen as lock and try",
        two_threads() + nested({lock(1, 'A'), attempt(1, 'B')}) + nested({lock(2, 'B'), attempt(2, 'A')}), false},
       {"a group inside another lock",
-       two_threads() + events{lock(1, 'C'), group(1, "AB"), unlock(1, 'A'), unlock(1, 'B'), unlock(1, 'C')} + nested(2, "BC"),
+       two_threads() + events{lock(1, 'C'), group(1, "AB"), unlock(1, 'A'), unlock(1, 'B'), unlock(1, 'C')} +
+           nested(2, "BC"),
        true},
       {"both shared, opposite orders",
        two_threads() + nested({shared(1, 'R'), shared(1, 'S')}) + nested({shared(2, 'S'), shared(2, 'R')}), false},
@@ -106,7 +108,8 @@ inline std::vector<test_case> all() {
            nested(2, "MA"),
        false},
       {"given up and taken again inside", two_threads() + retaken(1) + retaken(2), true},
-      {"three in a circle", events{fork(0, 3)} + two_threads() + nested(1, "ab") + nested(2, "bc") + nested(3, "ca"), true},
+      {"three in a circle", events{fork(0, 3)} + two_threads() + nested(1, "ab") + nested(2, "bc") + nested(3, "ca"),
+       true},
   };
 }
 

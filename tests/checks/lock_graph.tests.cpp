@@ -85,11 +85,13 @@ class feeder {
     }
   }
 
-  void acquire(int thread, std::uint32_t lock, lock_mode mode, bool is_attempt, std::vector<lock_graph::held_item>& held) {
+  void acquire(int thread, std::uint32_t lock, lock_mode mode, bool is_attempt,
+               std::vector<lock_graph::held_item>& held) {
     const bool is_again = std::ranges::any_of(held, [&](const auto& item) { return item.lock == lock; });
     if (!held.empty() && !is_attempt && !is_again) {
       moments_.emplace_back(thread, clock_of(thread));
-      graph.add({static_cast<std::uint32_t>(thread), static_cast<std::uint32_t>(moments_.size() - 1), lock, mode, false, held});
+      graph.add({static_cast<std::uint32_t>(thread), static_cast<std::uint32_t>(moments_.size() - 1), lock, mode, false,
+                 held});
     }
     held.push_back({lock, mode});
   }
@@ -237,7 +239,12 @@ TEST_CASE("lock graph: agrees with a naive oracle on random tuples", "[checks]")
     lock_graph graph(is_concurrent);
     const std::uint32_t locks = 2 + random() % 5, tuples = 2 + random() % 6;
     for (std::uint32_t i = 0; i < tuples; ++i) {
-      lock_graph::tuple made{static_cast<std::uint32_t>(random() % 4), static_cast<std::uint32_t>(random() % 5), 0, lock_mode::exclusive, false, {}};
+      lock_graph::tuple made{static_cast<std::uint32_t>(random() % 4),
+                             static_cast<std::uint32_t>(random() % 5),
+                             0,
+                             lock_mode::exclusive,
+                             false,
+                             {}};
       std::set<std::uint32_t> used;
       made.wanted = random() % locks;
       used.insert(made.wanted);

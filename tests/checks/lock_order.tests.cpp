@@ -31,7 +31,8 @@ const ravel::finding* find(const ravel::report& report) {
   const auto found = std::ranges::find(report.findings, finding_kind::lock_order, &ravel::finding::kind);
   return found == report.findings.end() ? nullptr : &*found;
 }
-bool says(const ravel::finding& finding, const std::string& thread, const std::string& action, const std::string& object) {
+bool says(const ravel::finding& finding, const std::string& thread, const std::string& action,
+          const std::string& object) {
   return std::ranges::any_of(finding.actors, [&](const ravel::actor& actor) {
     return actor.thread == thread && actor.action == action && actor.object == object && actor.place.line != 0;
   });
@@ -54,7 +55,16 @@ void in_turn(ravel::trial& trial, const std::function<void()>& first, const std:
 
 TEST_CASE("lock order: both threads, both locks by name, both places", "[checks]") {
   const ravel::report report = run([](ravel::trial& trial) {
-    in_turn(trial, [] { guard a(registry_lock); guard b(cache_lock); }, [] { guard b(cache_lock); guard a(registry_lock); });
+    in_turn(
+        trial,
+        [] {
+          guard a(registry_lock);
+          guard b(cache_lock);
+        },
+        [] {
+          guard b(cache_lock);
+          guard a(registry_lock);
+        });
   });
   INFO(ravel::to_text(report));
   CHECK(report.verdict == ravel::verdict::faulty);
@@ -66,7 +76,8 @@ TEST_CASE("lock order: both threads, both locks by name, both places", "[checks]
   CHECK(says(*finding, "first#0", "then wants", "cache_lock"));
   CHECK(says(*finding, "second#0", "holds", "cache_lock"));
   CHECK(says(*finding, "second#0", "then wants", "registry_lock"));
-  for (const ravel::actor& actor : finding->actors) CHECK(actor.place.file.find("lock_order.tests.cpp") != std::string::npos);
+  for (const ravel::actor& actor : finding->actors)
+    CHECK(actor.place.file.find("lock_order.tests.cpp") != std::string::npos);
   CHECK(report.findings.size() == 1);
 }
 
@@ -74,8 +85,18 @@ TEST_CASE("lock order: order-only is for information, and fails where the body a
   for (const bool is_strict : {false, true}) {
     const ravel::report report = run([&](ravel::trial& trial) {
       if (is_strict) ravel::checks::lock_order strict{trial, {.order_only_fails = true}};
-      in_turn(trial, [] { guard w(world_lock); guard a(registry_lock); guard b(cache_lock); },
-              [] { guard w(world_lock); guard b(cache_lock); guard a(registry_lock); });
+      in_turn(
+          trial,
+          [] {
+            guard w(world_lock);
+            guard a(registry_lock);
+            guard b(cache_lock);
+          },
+          [] {
+            guard w(world_lock);
+            guard b(cache_lock);
+            guard a(registry_lock);
+          });
     });
     INFO(ravel::to_text(report));
     CHECK(report.verdict == (is_strict ? ravel::verdict::faulty : ravel::verdict::clean));
@@ -117,8 +138,9 @@ TEST_CASE("lock order: annotated names come first", "[checks]") {
       RAVEL_LOCK_RELEASED(inner);
       RAVEL_LOCK_RELEASED(outer);
     };
-    in_turn(trial, [&] { take(&left, "left side", &right, "right side"); },
-            [&] { take(&right, "right side", &left, "left side"); });
+    in_turn(
+        trial, [&] { take(&left, "left side", &right, "right side"); },
+        [&] { take(&right, "right side", &left, "left side"); });
   });
   INFO(ravel::to_text(report));
   const ravel::finding* finding = find(report);
@@ -129,14 +151,27 @@ TEST_CASE("lock order: annotated names come first", "[checks]") {
 
 TEST_CASE("lock order: a group orders its members with what is outside only", "[checks]") {
   const ravel::report clean = run([](ravel::trial& trial) {
-    in_turn(trial, [] { guard w(world_lock); std::scoped_lock both(registry_lock, cache_lock); },
-            [] { std::scoped_lock both(cache_lock, registry_lock); });
+    in_turn(
+        trial,
+        [] {
+          guard w(world_lock);
+          std::scoped_lock both(registry_lock, cache_lock);
+        },
+        [] { std::scoped_lock both(cache_lock, registry_lock); });
   });
   INFO(ravel::to_text(clean));
   CHECK(clean.findings.empty());
   const ravel::report faulty = run([](ravel::trial& trial) {
-    in_turn(trial, [] { guard w(world_lock); std::scoped_lock both(registry_lock, cache_lock); },
-            [] { guard b(cache_lock); guard w(world_lock); });
+    in_turn(
+        trial,
+        [] {
+          guard w(world_lock);
+          std::scoped_lock both(registry_lock, cache_lock);
+        },
+        [] {
+          guard b(cache_lock);
+          guard w(world_lock);
+        });
   });
   INFO(ravel::to_text(faulty));
   REQUIRE(find(faulty) != nullptr);
@@ -146,7 +181,16 @@ TEST_CASE("lock order: a group orders its members with what is outside only", "[
 TEST_CASE("lock order: can be switched off", "[checks]") {
   const ravel::report report =
       ravel::stress({.name = "off", .rounds = 2, .without = {"lock_order"}}, [](ravel::trial& trial) {
-        in_turn(trial, [] { guard a(registry_lock); guard b(cache_lock); }, [] { guard b(cache_lock); guard a(registry_lock); });
+        in_turn(
+            trial,
+            [] {
+              guard a(registry_lock);
+              guard b(cache_lock);
+            },
+            [] {
+              guard b(cache_lock);
+              guard a(registry_lock);
+            });
       });
   CHECK(report.verdict == ravel::verdict::clean);
   CHECK(report.findings.empty());

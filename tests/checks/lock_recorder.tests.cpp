@@ -30,7 +30,8 @@ class desk_run final : public ravel::run_view {
  public:
   static constexpr std::uint32_t most_threads = 8;
 
-  desk_run() : records_(static_cast<ravel::thread_record*>(shared_memory(sizeof(ravel::thread_record) * most_threads))) {
+  desk_run()
+      : records_(static_cast<ravel::thread_record*>(shared_memory(sizeof(ravel::thread_record) * most_threads))) {
     for (std::uint32_t i = 0; i < most_threads; ++i) {
       ravel::thread_record& record = records_[i];
       record.slot = i;
@@ -84,7 +85,8 @@ class desk {
   void end_trial() { check.trial_ended(run); }
   bool finds_deadlock() {
     check.batch_ended(run, true);
-    return std::ranges::any_of(check.found(), [](const found_cycle& one) { return one.kept_apart_by == obstacle::none; });
+    return std::ranges::any_of(check.found(),
+                               [](const found_cycle& one) { return one.kept_apart_by == obstacle::none; });
   }
   ravel::thread_record& thread(int number) { return run.threads()[number]; }
   const void* lock(char name) {
@@ -92,8 +94,12 @@ class desk {
                        : &(*heap_locks_)[static_cast<unsigned char>(name)];
   }
   lock_event event_for(char name, lock_mode mode, bool is_attempt = false) {
-    return {lock(name), 0x1000u + static_cast<unsigned char>(name), mode, lock_kind::rwlock,
-            is_attempt ? request_kind::attempt : request_kind::blocking, nullptr};
+    return {lock(name),
+            0x1000u + static_cast<unsigned char>(name),
+            mode,
+            lock_kind::rwlock,
+            is_attempt ? request_kind::attempt : request_kind::blocking,
+            nullptr};
   }
   void feed(const lock_cases::events& events) {
     for (const lock_cases::event& event : events) feed(event);
@@ -126,7 +132,8 @@ class desk {
   bool uses_static = false;
 
  private:
-  std::unique_ptr<std::array<pthread_rwlock_t, 128>> heap_locks_ = std::make_unique<std::array<pthread_rwlock_t, 128>>();
+  std::unique_ptr<std::array<pthread_rwlock_t, 128>> heap_locks_ =
+      std::make_unique<std::array<pthread_rwlock_t, 128>>();
 };
 
 bool has_group(const lock_cases::events& events) {

@@ -22,13 +22,14 @@ std::string race(const std::string& top, const std::string& other) {
   return "==7== ---Thread-Announcement---\n==7== \n==7== Thread #3 was created\n==7==    at 0x1: clone (clone.S:76)\n"
          "==7== \n==7== ----\n==7== \n"
          "==7== Possible data race during write of size 4 at 0xC0A4 by thread #3\n==7== Locks held: none\n" +
-         top + "==7== \n==7== This conflicts with a previous read of size 4 by thread #2\n==7== Locks held: none\n" + other +
-         "==7==  Address 0xc0a4 is 0 bytes inside data symbol \"counter\"\n==7== \n";
+         top + "==7== \n==7== This conflicts with a previous read of size 4 by thread #2\n==7== Locks held: none\n" +
+         other + "==7==  Address 0xc0a4 is 0 bytes inside data symbol \"counter\"\n==7== \n";
 }
 
 const std::string users = "==7==    at 0x100: add() (user.cpp:8)\n==7==    by 0x200: main (user.cpp:20)\n";
 const std::string atomics = "==7==    at 0x100: store (atomic_base.h:464)\n==7==    by 0x100: add() (user.cpp:8)\n";
-const std::string ravels = "==7==    at 0x300: load (atomic_base.h:488)\n==7==    by 0x300: ravel::detail::worker_pool::serve() (pool.cpp:95)\n";
+const std::string ravels =
+    "==7==    at 0x300: load (atomic_base.h:488)\n==7==    by 0x300: ravel::detail::worker_pool::serve() (pool.cpp:95)\n";
 
 }  // namespace
 
@@ -86,7 +87,8 @@ TEST_CASE("valgrind: Memcheck names the thread once, and it stays", "[checks]") 
   CHECK(kind_of(errors[1]) == finding_kind::memory_error);
   const auto finding = std::make_unique<ravel::raw_finding>();
   describe(*finding, errors[0], "memcheck");
-  CHECK(std::string(finding->what.c_str()) == "invalid write of size 4: 4 bytes inside a block of size 8 that was freed");
+  CHECK(std::string(finding->what.c_str()) ==
+        "invalid write of size 4: 4 bytes inside a block of size 8 that was freed");
 }
 
 TEST_CASE("valgrind: a lost block is a leak, what only it points to is told with it", "[checks]") {

@@ -159,9 +159,8 @@ void body(ravel::trial& trial) {
     class_level_cache cache;
     trial.threads(10, "large", [&](ravel::worker& me) { client(cache, me, demo::large_store()); });
     trial.run();
-    trial.threads(10, "small", [&](ravel::worker& me) {
-      me.repeat(4, [&] { client(cache, me, demo::small_store()); });
-    });
+    trial.threads(10, "small",
+                  [&](ravel::worker& me) { me.repeat(4, [&] { client(cache, me, demo::small_store()); }); });
     trial.run();
     trial.thread("reader", [&](ravel::worker& me) {
       cache.store(2, 10);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // The start gate lets nobody through before all have arrived, however many threads and cores there are.
-#include "catch.hpp"
 #include "gate.hpp"
+#include "catch.hpp"
 
 #include <atomic>
 #include <thread>

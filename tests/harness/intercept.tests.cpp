@@ -69,22 +69,29 @@ TEST_CASE("intercept: created threads are named by who created them", "[harness]
   CHECK(report.threads_seen >= 4);
 }
 
-TEST_CASE("intercept: threads end by return, pthread_exit, cancellation, detached, and leave nothing behind", "[harness]") {
+TEST_CASE("intercept: threads end by return, pthread_exit, cancellation, detached, and leave nothing behind",
+          "[harness]") {
   const ravel::report report = run(300, [](ravel::trial& trial) {
     std::mutex lock;
     pthread_t thread;
     void* result = nullptr;
-    pthread_create(&thread, nullptr, [](void* argument) -> void* {
-      last_words.lock = static_cast<std::mutex*>(argument);
-      pthread_exit(argument);
-    }, &lock);
+    pthread_create(
+        &thread, nullptr,
+        [](void* argument) -> void* {
+          last_words.lock = static_cast<std::mutex*>(argument);
+          pthread_exit(argument);
+        },
+        &lock);
     pthread_join(thread, &result);
     trial.require(result == &lock, "pthread_exit hands on its value");
 
-    pthread_create(&thread, nullptr, [](void* argument) -> void* {
-      last_words.lock = static_cast<std::mutex*>(argument);
-      for (;;) pause();
-    }, &lock);
+    pthread_create(
+        &thread, nullptr,
+        [](void* argument) -> void* {
+          last_words.lock = static_cast<std::mutex*>(argument);
+          for (;;) pause();
+        },
+        &lock);
     pthread_cancel(thread);
     pthread_join(thread, &result);
     trial.require(result == PTHREAD_CANCELED, "a cancelled thread says so");
@@ -103,7 +110,8 @@ TEST_CASE("intercept: threads end by return, pthread_exit, cancellation, detache
   INFO(ravel::to_text(report));
   CHECK(report.verdict == ravel::verdict::clean);
   CHECK(report.trials_run == 300);
-  CHECK(std::ranges::none_of(report.notes, [](const std::string& note) { return note.find("unobserved") != std::string::npos; }));
+  CHECK(std::ranges::none_of(report.notes,
+                             [](const std::string& note) { return note.find("unobserved") != std::string::npos; }));
 }
 
 TEST_CASE("intercept: a cancelled condition wait has its mutex back for the clean-up", "[harness]") {
@@ -115,14 +123,22 @@ TEST_CASE("intercept: a cancelled condition wait has its mutex back for the clea
     waits = false;
     held = 77;
     pthread_t thread;
-    pthread_create(&thread, nullptr, [](void*) -> void* {
-      pthread_mutex_lock(&lock);
-      pthread_cleanup_push([](void*) { held = held_here(); pthread_mutex_unlock(&lock); }, nullptr);
-      waits = true;
-      for (;;) pthread_cond_wait(&never, &lock);
-      pthread_cleanup_pop(0);
-      return nullptr;
-    }, nullptr);
+    pthread_create(
+        &thread, nullptr,
+        [](void*) -> void* {
+          pthread_mutex_lock(&lock);
+          pthread_cleanup_push(
+              [](void*) {
+                held = held_here();
+                pthread_mutex_unlock(&lock);
+              },
+              nullptr);
+          waits = true;
+          for (;;) pthread_cond_wait(&never, &lock);
+          pthread_cleanup_pop(0);
+          return nullptr;
+        },
+        nullptr);
     while (!waits) std::this_thread::yield();
     pthread_mutex_lock(&lock);  // it waits now
     pthread_mutex_unlock(&lock);
@@ -147,7 +163,10 @@ TEST_CASE("intercept: what libstdc++ does to the target's mutex is seen, its own
       after = held_here();
     });
     trial.thread("setter", [&](ravel::worker&) {
-      { std::lock_guard hold(lock); is_ready = true; }
+      {
+        std::lock_guard hold(lock);
+        is_ready = true;
+      }
       changed.notify_all();
       static_cast<void>(std::locale("C").name());
     });
@@ -171,12 +190,16 @@ TEST_CASE("intercept: C11 threads and mutexes are seen", "[harness]") {
     trial.require_equal(held_here(), 0u, "held after mtx_unlock");
     thrd_t thread;
     int result = 0;
-    trial.require(thrd_create(&thread, [](void*) {
-      mtx_lock(&lock);
-      held = held_here();
-      mtx_unlock(&lock);
-      return -7;
-    }, nullptr) == thrd_success, "thrd_create");
+    trial.require(thrd_create(
+                      &thread,
+                      [](void*) {
+                        mtx_lock(&lock);
+                        held = held_here();
+                        mtx_unlock(&lock);
+                        return -7;
+                      },
+                      nullptr) == thrd_success,
+                  "thrd_create");
     thrd_join(thread, &result);
     trial.require_equal(result, -7, "the thread's result");
     trial.require_equal(held.load(), 1u, "held in the thread");

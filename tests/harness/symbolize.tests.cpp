@@ -7,7 +7,6 @@
 
 #include <ravel/worker.hpp>
 
-#include <unistd.h>
 #include <algorithm>
 #include <cstdint>
 #include <cstdlib>
@@ -16,6 +15,7 @@
 #include <memory>
 #include <string>
 #include <vector>
+#include <unistd.h>
 
 namespace {
 

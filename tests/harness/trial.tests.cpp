@@ -140,8 +140,9 @@ TEST_CASE("trial: misuse is refused with what to write instead", "[harness]") {
           t.run();
         }).find("range is empty") != std::string::npos);
   CHECK(refusal_of({}).find("body is empty") != std::string::npos);
-  CHECK(refusal_of([](ravel::trial&) { static_cast<void>(ravel::stress(rounds(1), [](ravel::trial&) {})); })
-            .find("in flight") != std::string::npos);
+  CHECK(refusal_of([](ravel::trial&) {
+          static_cast<void>(ravel::stress(rounds(1), [](ravel::trial&) {}));
+        }).find("in flight") != std::string::npos);
 }
 
 TEST_CASE("trial: impossible options are refused", "[harness]") {

@@ -73,7 +73,9 @@ bool check(const entry& entry, const std::string& lane, unsigned long seeds) {
   const bool holds = as_wanted == seeds;
   std::printf("%-34s %-7s %s in %lu of %lu seeds%s\n", entry.bug.c_str(), name_of(entry.half),
               entry.half == half::faulty ? "found" : "silent", as_wanted, seeds,
-              holds ? "" : must_hold ? "  <-- FAILED" : "  (not claimed in this lane)");
+              holds       ? ""
+              : must_hold ? "  <-- FAILED"
+                          : "  (not claimed in this lane)");
   if (!holds && must_hold) std::printf("%s\n", first_failure.c_str());
   std::fflush(stdout);
   return holds || !must_hold;

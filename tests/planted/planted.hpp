@@ -15,7 +15,7 @@ namespace planted {
 enum class half { faulty, clean };
 
 struct entry {
-  std::string bug;                        // "ab_ba": the same for both halves
+  std::string bug;  // "ab_ba": the same for both halves
   planted::half half{};
   std::vector<ravel::finding_kind> kinds = {};  // any of them counts; empty for a clean half
   // Lanes that claim it: some of plain, thread, address, memcheck, helgrind, drd. The others may find it or not.

@@ -25,7 +25,9 @@ namespace {
 
 class census_check final : public observer {
  public:
-  void run_started(run_view& run) override { area_ = static_cast<census_area*>(run.shared_memory(sizeof(census_area))); }
+  void run_started(run_view& run) override {
+    area_ = static_cast<census_area*>(run.shared_memory(sizeof(census_area)));
+  }
 
   void batch_started(run_view& run) override {
     area_->rounds_of_batch = area_->scans = area_->scan_ns = 0;
@@ -62,8 +64,7 @@ class census_check final : public observer {
   }
 
   void run_ended(run_view&, report& report) override {
-    for (const left_group& group : area_->threads.groups)
-      note(group, report, "threads that its rounds created run on");
+    for (const left_group& group : area_->threads.groups) note(group, report, "threads that its rounds created run on");
     for (const left_group& group : area_->descriptors.groups)
       note(group, report, "more file descriptors open than at the start, to");
     for (const left_group& group : area_->segments.groups)

@@ -32,7 +32,7 @@ struct growth_series {
   static constexpr std::uint32_t least = 16;
 
   std::uint32_t count;
-  std::uint32_t skip;     // samples left out between two that are kept
+  std::uint32_t skip;  // samples left out between two that are kept
   std::uint32_t skipped;
   std::uint64_t trial[capacity];
   std::uint64_t value[capacity];

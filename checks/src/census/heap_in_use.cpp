@@ -32,11 +32,15 @@ void report_heap(const growth& growth, bool is_exact, raw_finding*& record) noex
   record->is_informative = false;
   record->what.clear();
   record->what.add("of the heap by ").add_number(growth.per_1000_trials() / 1000).add(" bytes with each round: ");
-  record->what.add_number(growth.first_value).add(" bytes in use after round ").add_number(growth.first_trial).add(", ");
+  record->what.add_number(growth.first_value)
+      .add(" bytes in use after round ")
+      .add_number(growth.first_trial)
+      .add(", ");
   record->what.add_number(growth.last_value).add(" after round ").add_number(growth.last_trial);
   record->note[0].clear();
-  record->note[0].add("what is kept for reuse reaches a plateau; this does not flatten. The memory may be reachable "
-                      "still, so that no leak detector reports it");
+  record->note[0].add(
+      "what is kept for reuse reaches a plateau; this does not flatten. The memory may be reachable "
+      "still, so that no leak detector reports it");
   if (!is_exact) record->note[0].add("; the stress.address lane counts more exactly");
   publish(record);
 }

@@ -15,13 +15,13 @@ struct left_group {
   std::uint64_t hash;  // 0: free; also the finding's signature
   finding_kind kind;
   fixed_text<128> name;
-  std::uint64_t current;    // at the last count
-  std::uint64_t at_start;   // when the batch started: not ours
-  std::uint64_t most;       // in this batch, above at_start
-  std::uint64_t rises;      // counts in this batch that were above all before
-  std::uint64_t last_rise;  // round of the batch
+  std::uint64_t current;                  // at the last count
+  std::uint64_t at_start;                 // when the batch started: not ours
+  std::uint64_t most;                     // in this batch, above at_start
+  std::uint64_t rises;                    // counts in this batch that were above all before
+  std::uint64_t last_rise;                // round of the batch
   std::uint64_t first_trial, last_trial;  // of a rise
-  raw_stack stack;          // threads: where they were created
+  raw_stack stack;                        // threads: where they were created
   fixed_text<48> example;
   raw_finding* record;
 };

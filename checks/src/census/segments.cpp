@@ -43,7 +43,10 @@ void report_segment(left_group& group) noexcept {
   finding.what.add("of shared memory segments: ").add_number(group.most).add(" more after round ");
   finding.what.add_number(group.last_trial).add(" than at the start, all named ").add(group.name.c_str());
   finding.note[0].clear();
-  finding.note[0].add("left for the first time by round ").add_number(group.first_trial).add(", the last one seen is \"");
+  finding.note[0]
+      .add("left for the first time by round ")
+      .add_number(group.first_trial)
+      .add(", the last one seen is \"");
   finding.note[0].add(group.example.c_str()).add("\": shm_unlink is missing on some path");
   publish(group.record);
 }

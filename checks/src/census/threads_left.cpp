@@ -47,8 +47,9 @@ bool is_left(const thread_record& thread) noexcept {
 
 void ignore_threads_of(const char* library, const char* reason) {
   if (library == nullptr || *library == '\0' || reason == nullptr || *reason == '\0')
-    throw usage_error("ravel::checks::ignore_threads_of needs a library and a reason. Write: "
-                      "ignore_threads_of(\"libmypool\", \"its workers live as long as the process\");");
+    throw usage_error(
+        "ravel::checks::ignore_threads_of needs a library and a reason. Write: "
+        "ignore_threads_of(\"libmypool\", \"its workers live as long as the process\");");
   for (unsigned i = 0; i < ignored_count; ++i)
     if (starts_with(library, ignored[i])) return;
   if (ignored_count == capacity)

@@ -20,7 +20,7 @@ struct wait_of_thread {
   enum class reason : std::uint8_t { lock, end_of_thread, end_of_phase };
   std::uint32_t slot;
   reason why;
-  const void* lock;               // for reason::lock
+  const void* lock;  // for reason::lock
   std::uint64_t wait_number;
   std::vector<std::uint32_t> for_slots;
 };

@@ -151,17 +151,18 @@ void deadlock_check::hang_reported(run_view& run, raw_finding& hang) {
     ++alive;
     const lock_state& state = recorder_->state_of(record);
     const bool is_on_condition = record.waiting_condition.load() != nullptr;
-    const bool has_limit = (is_on_condition || record.wanted.load() != nullptr) &&
-                           record.wanted_request != request_kind::blocking;
+    const bool has_limit =
+        (is_on_condition || record.wanted.load() != nullptr) && record.wanted_request != request_kind::blocking;
     on_conditions += is_on_condition ? 1 : 0;
     if (!has_limit && (is_on_condition || record.wanted.load() != nullptr || state.joining.load() != 0 ||
                        state.awaits_phase.load() != 0))
       ++waiting;
   }
   if (on_conditions != 0 && waiting == alive)
-    hang.add_note().add("nobody is left to signal: all threads of the round wait, on conditions, locks or each other. A "
-                        "notification was probably lost (sent before the wait began, or without the predicate changed "
-                        "under the mutex), or never sent");
+    hang.add_note().add(
+        "nobody is left to signal: all threads of the round wait, on conditions, locks or each other. A "
+        "notification was probably lost (sent before the wait began, or without the predicate changed "
+        "under the mutex), or never sent");
 }
 
 void describe_locks(const thread_record& thread, raw_actor& actor) {

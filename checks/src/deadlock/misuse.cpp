@@ -16,9 +16,9 @@ namespace {
 
 struct sentence {
   finding_kind kind;
-  const char* before;       // between "on <lock>: <actor> " and the holder's name, where there is one
+  const char* before;  // between "on <lock>: <actor> " and the holder's name, where there is one
   const char* after;
-  const char* acts;         // the actor's row
+  const char* acts;  // the actor's row
   const char* note;
 };
 
@@ -37,7 +37,8 @@ const sentence& sentence_for(misuse what) noexcept {
        "whoever unlocks it afterwards writes to freed memory"},
       {finding_kind::lock_misuse, "ends while it holds the lock: nobody can take it any more", "", "", ""},
       {finding_kind::lock_misuse, "still holds it when the round's body has returned", "", "", ""},
-      {finding_kind::lock_misuse, "waits for a condition variable with a mutex that it does not hold", "", "waits with it",
+      {finding_kind::lock_misuse, "waits for a condition variable with a mutex that it does not hold", "",
+       "waits with it",
        "lock the mutex before the wait; otherwise a notification can be lost and the wait's end unlocks for somebody else"},
   };
   return sentences[static_cast<std::uint8_t>(what)];
@@ -205,7 +206,8 @@ void name_misused_locks(lock_memory& memory) {
     if (record.finding == nullptr) continue;
     const bool has_actor = record.finding->actor_count != 0;
     word(*record.finding, record,
-         lock_name(record.lock, record.kind, nullptr, has_actor ? &record.finding->actor[0].stack : nullptr, frames).c_str());
+         lock_name(record.lock, record.kind, nullptr, has_actor ? &record.finding->actor[0].stack : nullptr, frames)
+             .c_str());
   }
 }
 

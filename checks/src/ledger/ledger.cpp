@@ -274,8 +274,9 @@ ledger::ledger(trial&, const char* pool, ledger_options options) : pool_(0) {
   if (area == nullptr) return;  // switched off by name
   pool_ = area->pool_named(pool);
   if (pool_ == 0)
-    throw usage_error("ravel::checks::ledger: 255 pools are in use already. Give one ledger to entries of one kind, "
-                      "and tell them apart by key.");
+    throw usage_error(
+        "ravel::checks::ledger: 255 pools are in use already. Give one ledger to entries of one kind, "
+        "and tell them apart by key.");
   area->pools[pool_].options = options;
 }
 

@@ -48,7 +48,7 @@ struct pool_record {
 struct unreleased_group {
   std::uint32_t pool, acquired_at;
   std::uint64_t total, trials, first_trial, last_trial;
-  std::uint64_t counted_in;      // last round counted, by ledger_area::round
+  std::uint64_t counted_in;  // last round counted, by ledger_area::round
   std::uint32_t has_other_keys;
   std::uint32_t contrast_actor;  // of the record; 0: none yet
   stored_key key;

@@ -87,8 +87,8 @@ void fill_unreleased(ledger_area& area, const entry& left, std::uint64_t trial, 
   holder.object.add("since round ").add_number(left.trial != 0 ? left.trial : trial);
   if (left.touched_at == stack_table::unknown && left.touched_by == text_table::unknown) return;
   const bool is_transfer = (left.flags & entry::is_transferred) != 0;
-  raw_actor& toucher = add_actor(finding, area, left.touched_by, is_transfer ? "touched or transferred it last"
-                                                                             : "touched it last", left.touched_at);
+  raw_actor& toucher = add_actor(finding, area, left.touched_by,
+                                 is_transfer ? "touched or transferred it last" : "touched it last", left.touched_at);
   if (left.hint != text_table::unknown) toucher.object.add('"').add(area.texts.text_of(left.hint)).add('"');
 }
 
@@ -137,8 +137,8 @@ void report_missing_entry(ledger_area& area, finding_kind kind, const sighting& 
                           const char* hint) noexcept {
   // Entries for which there was no room are unknown, so nothing can be said of a key that is not found.
   if (area.pools[now.pool].untracked.load(std::memory_order_relaxed) != 0) return;
-  const bool is_known = last_release.pool == now.pool && last_release.key == now.key.value &&
-                        last_release.epoch == area.entries.epoch();
+  const bool is_known =
+      last_release.pool == now.pool && last_release.key == now.key.value && last_release.epoch == area.entries.epoch();
   raw_finding* finding = open_finding(
       kind, signature_of(area, kind, now.pool, now.at, is_known ? last_release.released_at : stack_table::unknown));
   if (finding == nullptr) return;
@@ -151,7 +151,8 @@ void report_missing_entry(ledger_area& area, finding_kind kind, const sighting& 
     finding->what.add(is_release ? ": released twice" : ": used after its release");
     add_actor(*finding, area, last_release.released_by, is_release ? "released it first" : "had released it",
               last_release.released_at);
-    raw_actor& acquirer = add_actor(*finding, area, last_release.acquired_by, "had acquired it", last_release.acquired_at);
+    raw_actor& acquirer =
+        add_actor(*finding, area, last_release.acquired_by, "had acquired it", last_release.acquired_at);
     acquirer.object.add("in round ").add_number(last_release.trial);
   } else {
     finding->what.add(is_release ? ": released, but nobody holds it" : ": used, but nobody holds it");
@@ -241,7 +242,8 @@ void report_growth(ledger_area& area, pool_record& pool, const growth& growth, c
   const std::uint32_t reason = pool.reason.load(std::memory_order_relaxed);
   if (reason != text_table::unknown)
     record->note[0].add(" (said to be retained: ").add(area.texts.text_of(reason)).add(")");
-  record->note[0].add(". If the pool has a bound that these rounds did not reach, say so with ledger_options::growth_limit");
+  record->note[0].add(
+      ". If the pool has a bound that these rounds did not reach, say so with ledger_options::growth_limit");
   publish(record);
 }
 

@@ -16,7 +16,7 @@ struct text_table {
   static constexpr std::uint32_t unknown = 0;  // the table is full, or its writer died
 
   struct slot {
-    std::atomic<std::uint64_t> hash;      // 0: free
+    std::atomic<std::uint64_t> hash;  // 0: free
     std::atomic<std::uint32_t> is_ready;
     fixed_text<64> text;
   };

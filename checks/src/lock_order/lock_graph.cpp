@@ -99,18 +99,19 @@ void lock_graph::extend(search& state, bool is_strict) {
     }
     --state.steps_left;
     const tuple& holder = tuples_[next];
-    if (next <= state.chain.front() || conflict(last, holder) < 0 || std::ranges::count(state.chain, next) != 0) continue;
+    if (next <= state.chain.front() || conflict(last, holder) < 0 || std::ranges::count(state.chain, next) != 0)
+      continue;
     if (is_strict && (holder.is_timed || std::ranges::any_of(state.chain, [&](std::uint32_t member) {
-          return between(tuples_[member], holder, nullptr) != obstacle::none;
-        })))
+                        return between(tuples_[member], holder, nullptr) != obstacle::none;
+                      })))
       continue;
     state.chain.push_back(next);
     if (state.chain.size() < state.length) {
       extend(state, is_strict);
     } else if (conflict(holder, first) >= 0) {
       const auto edges = signature(state.chain);
-      const bool is_known = std::ranges::any_of(
-          state.signatures, [&](const auto& known) { return std::ranges::includes(edges, known); });
+      const bool is_known =
+          std::ranges::any_of(state.signatures, [&](const auto& known) { return std::ranges::includes(edges, known); });
       if (!is_known) {
         state.found.push_back({state.chain, obstacle::none, 0});
         state.signatures.push_back(edges);

@@ -34,7 +34,7 @@ class lock_graph {
   struct cycle {
     std::vector<std::uint32_t> tuples;  // each wants what the next one holds, the last what the first holds
     obstacle kept_apart_by = obstacle::none;
-    std::uint32_t guard = 0;            // when kept apart by a guard: which lock
+    std::uint32_t guard = 0;  // when kept apart by a guard: which lock
     [[nodiscard]] bool is_feasible() const noexcept { return kept_apart_by == obstacle::none; }
   };
 

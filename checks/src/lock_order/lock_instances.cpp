@@ -98,8 +98,13 @@ reference lock_recorder::instance_at(thread_record& record, lock_state& state, c
       if (entry == nullptr) return 0;
     }
     const bool lives_on = is_static(lock);
-    lock_instance fresh{lock, class_name, mix_stack(11, *site, acquisition::most_frames), stack,
-                        memory_->serials.fetch_add(1, std::memory_order_relaxed) + 1, kind, lives_on};
+    lock_instance fresh{lock,
+                        class_name,
+                        mix_stack(11, *site, acquisition::most_frames),
+                        stack,
+                        memory_->serials.fetch_add(1, std::memory_order_relaxed) + 1,
+                        kind,
+                        lives_on};
     made = lives_on && entry->is_reborn.load(std::memory_order_relaxed) == 0
                ? added(memory_->kept, *memory_, fresh, 0)
                : added(memory_->of_trial, *memory_, fresh, trial_bit);
@@ -185,8 +190,8 @@ void lock_recorder::freed(const void* block, std::size_t bytes) noexcept {
     const lock_instance& one = memory_->of_trial.instances[i];
     if (reinterpret_cast<std::uintptr_t>(one.address) - begin >= bytes) continue;
     const address_entry* entry = entry_of(one.address);
-    if (entry == nullptr || static_cast<reference>(entry->instance.load(std::memory_order_relaxed)) !=
-                                ((i + 1) | trial_bit))
+    if (entry == nullptr ||
+        static_cast<reference>(entry->instance.load(std::memory_order_relaxed)) != ((i + 1) | trial_bit))
       continue;
     if (const holding holder = find_holder(*this, one.address, record); holder.record != nullptr && reports_misuse)
       report_misuse(*this, misuse::freed_held, *record,

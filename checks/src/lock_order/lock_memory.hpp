@@ -38,7 +38,7 @@ struct lock_instance {
 
 // A lock held on top of others: the whole chain is what a thread holds.
 struct held_node {
-  reference below;     // the node this lock was taken on top of; 0: none
+  reference below;  // the node this lock was taken on top of; 0: none
   reference instance;
   std::uint32_t thread;  // identity
   std::uint32_t stack;   // of the first acquisition seen in this place
@@ -53,7 +53,7 @@ struct lock_tuple {
   std::uint32_t stack;  // of the request
   std::uint64_t trial;  // first seen
   lock_mode mode;
-  bool is_attempt;      // a try-lock: counts only inside std::lock, where it stands for a blocking request
+  bool is_attempt;  // a try-lock: counts only inside std::lock, where it stands for a blocking request
   bool is_timed;
 };
 
@@ -90,7 +90,7 @@ struct interned {
   static_assert((slots & (slots - 1)) == 0);
 
   std::atomic<std::uint32_t> count;
-  std::uint32_t stamp;                 // entries of the index with another stamp are free
+  std::uint32_t stamp;                      // entries of the index with another stamp are free
   std::atomic<std::uint64_t> index[slots];  // stamp << 32 | position + 1
   T items[Capacity];
 
@@ -145,8 +145,8 @@ struct address_entry {
 };
 
 enum class misuse : std::uint8_t {
-  relock,           // of a lock that the thread holds, in a way that cannot be granted
-  shared_again,     // of a lock that the thread holds shared
+  relock,        // of a lock that the thread holds, in a way that cannot be granted
+  shared_again,  // of a lock that the thread holds shared
   unlock_of_another,
   unlock_of_nobody,
   destroyed_held,

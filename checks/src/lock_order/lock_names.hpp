@@ -32,7 +32,7 @@ class stack_frames {
 
 [[nodiscard]] std::string lock_name(const lock_instance& lock, const raw_stack& first_locked, stack_frames& frames);
 // For a lock of which only the address and one acquisition are known.
-[[nodiscard]] std::string lock_name(const void* lock, lock_kind kind, const char* class_name,
-                                    const raw_stack* acquired, stack_frames& frames);
+[[nodiscard]] std::string lock_name(const void* lock, lock_kind kind, const char* class_name, const raw_stack* acquired,
+                                    stack_frames& frames);
 
 }  // namespace ravel::checks

@@ -51,8 +51,12 @@ class graph_builder {
 
  private:
   void add(const lock_tuple& tuple, reference held) {
-    lock_graph::tuple made{memory_.clocks.items[tuple.clock - 1].thread, tuple.clock, number(tuple.wanted), tuple.mode,
-                           tuple.is_timed, {}};
+    lock_graph::tuple made{memory_.clocks.items[tuple.clock - 1].thread,
+                           tuple.clock,
+                           number(tuple.wanted),
+                           tuple.mode,
+                           tuple.is_timed,
+                           {}};
     for (; held != 0; held = memory_.node(held).below)
       made.held.push_back({number(memory_.node(held).instance), memory_.node(held).mode});
     std::ranges::reverse(made.held);
@@ -114,7 +118,8 @@ bool is_of_the_target(const found_cycle& cycle, stack_frames& frames) {
     const std::vector<frame> stack = frames.of(part.wanted_stack);
     const auto first = std::ranges::find_if(stack, [](const frame& one) { return one.is_user; });
     if (first != stack.end()) return first->function.find("Catch::") == std::string::npos;
-    return std::ranges::none_of(stack, [](const frame& one) { return one.function.find("Catch::") != std::string::npos; });
+    return std::ranges::none_of(stack,
+                                [](const frame& one) { return one.function.find("Catch::") != std::string::npos; });
   });
 }
 
@@ -178,7 +183,8 @@ void lock_order_check::batches_ended(run_view&) {
       frames.want(cycle.guard_first_locked);
     }
   // Feasible ones first: an order-only one that reads the same says nothing more.
-  std::stable_partition(found_.begin(), found_.end(), [](const found_cycle& one) { return one.kept_apart_by == obstacle::none; });
+  std::stable_partition(found_.begin(), found_.end(),
+                        [](const found_cycle& one) { return one.kept_apart_by == obstacle::none; });
   std::set<std::string> told;
   for (const found_cycle& cycle : found_)
     if (!was_seen_as_deadlock(cycle) && is_of_the_target(cycle, frames) && told.insert(likeness(cycle, frames)).second)

@@ -28,7 +28,8 @@ std::vector<std::string> threads_of(const found_cycle& cycle) {
 // Two locks of one class have one name: a number tells them apart.
 std::vector<std::string> names_of_held(const found_cycle& cycle, stack_frames& frames) {
   std::vector<std::string> names;
-  for (const found_cycle::part& part : cycle.parts) names.push_back(lock_name(part.held, part.held_first_locked, frames));
+  for (const found_cycle::part& part : cycle.parts)
+    names.push_back(lock_name(part.held, part.held_first_locked, frames));
   std::vector<std::string> told = names;
   for (std::size_t i = 0; i < names.size(); ++i) {
     if (std::ranges::count(names, names[i]) < 2) continue;
@@ -119,8 +120,9 @@ void report_cycle(const found_cycle& cycle, bool order_only_fails, stack_frames&
   }
   add_actors(*finding, cycle, names);
   if (is_feasible) {
-    finding->add_note().add("it need not have happened in this run: it does when each of these threads has got its first lock "
-                            "before any gets its second");
+    finding->add_note().add(
+        "it need not have happened in this run: it does when each of these threads has got its first lock "
+        "before any gets its second");
     finding->add_note().add("take these locks in the same order everywhere, or together by std::scoped_lock");
   } else {
     finding->add_note().add(reason_text(cycle, threads, frames).c_str());

@@ -99,12 +99,9 @@ bool looks_taken(const void* lock, lock_kind kind) noexcept {
       const auto& data = static_cast<const pthread_rwlock_t*>(lock)->__data;
       return __atomic_load_n(&data.__readers, __ATOMIC_RELAXED) != 0;
     }
-    case lock_kind::spin:
-      return __atomic_load_n(static_cast<const int*>(lock), __ATOMIC_RELAXED) != 1;
-    case lock_kind::custom:
-      return true;
-    default:
-      return __atomic_load_n(&static_cast<const pthread_mutex_t*>(lock)->__data.__lock, __ATOMIC_RELAXED) != 0;
+    case lock_kind::spin: return __atomic_load_n(static_cast<const int*>(lock), __ATOMIC_RELAXED) != 1;
+    case lock_kind::custom: return true;
+    default: return __atomic_load_n(&static_cast<const pthread_mutex_t*>(lock)->__data.__lock, __ATOMIC_RELAXED) != 0;
   }
 }
 
@@ -168,8 +165,8 @@ void lock_recorder::judge_request_again(thread_record& record, lock_state& state
 void lock_recorder::acquired(thread_record& record, const lock_event& event) noexcept {
   lock_state& state = state_of(record);
   if (state.is_busy != 0) return;
-  const bool by_attempt = record.wanted.load(std::memory_order_relaxed) != event.lock ||
-                          event.request == request_kind::attempt;
+  const bool by_attempt =
+      record.wanted.load(std::memory_order_relaxed) != event.lock || event.request == request_kind::attempt;
   record.wanted.store(nullptr, std::memory_order_relaxed);
   if (state.epoch != memory_->epoch.load(std::memory_order_relaxed)) catch_up(record, state);
   record.progress.store(record.progress.load(std::memory_order_relaxed) + 1, std::memory_order_relaxed);
@@ -271,8 +268,8 @@ void lock_recorder::destroyed(thread_record& record, const lock_event& event) no
   if (state.is_busy != 0) return;
   state.is_busy = 1;
   const std::int64_t own = position_of(record, state, event.lock);
-  const holding holder = own >= 0 ? holding{&record, static_cast<std::uint32_t>(own)}
-                                  : find_holder(*this, event.lock, &record);
+  const holding holder =
+      own >= 0 ? holding{&record, static_cast<std::uint32_t>(own)} : find_holder(*this, event.lock, &record);
   if (holder.record != nullptr && reports_misuse) report_misuse(*this, misuse::destroyed_held, record, event, holder);
   if (own >= 0) remove(record, state, static_cast<std::uint32_t>(own));
   retire(event.lock);

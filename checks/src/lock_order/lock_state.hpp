@@ -16,8 +16,8 @@ namespace ravel::checks {
 // How a held lock was taken. The innermost frames are kept; the rest is still on the stack when asked for.
 struct acquisition {
   static constexpr std::uint32_t most_frames = 8;
-  reference instance;  // 0 until asked for
-  reference node;      // 0 until asked for
+  reference instance;      // 0 until asked for
+  reference node;          // 0 until asked for
   const char* class_name;  // by annotation, else null
   std::uint32_t depth;
   std::uintptr_t next_frame;  // frame pointer after the kept frames; 0: that was all
@@ -50,21 +50,21 @@ struct lock_state {
   static constexpr std::uint32_t most_stack_locks = 8;
   static constexpr std::uint32_t node_cache_size = 64, tuple_cache_size = 128;
 
-  std::uint32_t count;       // locks held; record.held_count stops at max_held
-  std::uint32_t nodes_known;  // the lowest so many have their node
-  std::uint32_t identity;    // + 1
-  std::uint32_t clock;       // + 1
-  std::uint64_t epoch;       // trial that the above belong to
-  std::uint32_t is_prepared;  // by the creating thread
-  std::uint32_t is_busy;     // inside the recorder: a signal handler's lock calls are not looked at
-  std::uint32_t walks_left;  // acquisitions whose frames are still walked at once
-  std::uint32_t phase;       // workers: the phase they belong to
-  std::atomic<std::uint32_t> joining;        // slot + 1 of the thread whose end it waits for
-  std::atomic<std::uint32_t> awaits_phase;   // the body: inside trial.run()
+  std::uint32_t count;                      // locks held; record.held_count stops at max_held
+  std::uint32_t nodes_known;                // the lowest so many have their node
+  std::uint32_t identity;                   // + 1
+  std::uint32_t clock;                      // + 1
+  std::uint64_t epoch;                      // trial that the above belong to
+  std::uint32_t is_prepared;                // by the creating thread
+  std::uint32_t is_busy;                    // inside the recorder: a signal handler's lock calls are not looked at
+  std::uint32_t walks_left;                 // acquisitions whose frames are still walked at once
+  std::uint32_t phase;                      // workers: the phase they belong to
+  std::atomic<std::uint32_t> joining;       // slot + 1 of the thread whose end it waits for
+  std::atomic<std::uint32_t> awaits_phase;  // the body: inside trial.run()
   std::uint32_t stack_lock_count;
-  std::uintptr_t lowest_stack_lock;          // ~0: none
+  std::uintptr_t lowest_stack_lock;              // ~0: none
   std::uintptr_t stack_locks[most_stack_locks];  // locks in this thread's own frames
-  std::uint64_t wanted_stack_number;         // wait_number that wanted_stack belongs to
+  std::uint64_t wanted_stack_number;             // wait_number that wanted_stack belongs to
   raw_stack wanted_stack;
   lock_kind wanted_kind;
   known_node known_nodes[node_cache_size];

@@ -10,7 +10,8 @@ namespace {
 
 // The whole stack of an acquisition of the calling thread: the kept frames, and above them those of frames
 // that are still there.
-void walk_whole_stack(lock_memory& memory, const acquisition& taken, const thread_record& record, raw_stack& into) noexcept {
+void walk_whole_stack(lock_memory& memory, const acquisition& taken, const thread_record& record,
+                      raw_stack& into) noexcept {
   lock_recorder::kept_stack(taken, into);
   if (taken.next_frame == 0) return;
   const std::uintptr_t low = record.stack_low, high = record.stack_high - 16;
@@ -101,7 +102,8 @@ std::uint32_t lock_recorder::stack_reference(const raw_stack& stack) noexcept {
   return memory_->stacks.publish(hash) + 1;
 }
 
-void lock_recorder::remember(thread_record& record, lock_state& state, const lock_event& event, bool by_tables) noexcept {
+void lock_recorder::remember(thread_record& record, lock_state& state, const lock_event& event,
+                             bool by_tables) noexcept {
   if (state.clock == 0) return;
   const reference held = top_node(record, state);
   if (held == 0) return;
@@ -125,10 +127,16 @@ void lock_recorder::remember(thread_record& record, lock_state& state, const loc
 
 void lock_recorder::add_tuple(lock_state& state, const lock_event& event, reference held, reference wanted,
                               const raw_stack& site) noexcept {
-  lock_tuple tuple{held, wanted, state.clock, 0, run_->trial(), event.mode, event.request == request_kind::attempt,
+  lock_tuple tuple{held,
+                   wanted,
+                   state.clock,
+                   0,
+                   run_->trial(),
+                   event.mode,
+                   event.request == request_kind::attempt,
                    event.request == request_kind::timed};
-  const std::uint64_t hash = mix(mix(mix(held, wanted), state.clock),
-                                 static_cast<std::uint64_t>(event.mode) << 8 | static_cast<std::uint64_t>(event.request));
+  const std::uint64_t hash = mix(mix(mix(held, wanted), state.clock), static_cast<std::uint64_t>(event.mode) << 8 |
+                                                                          static_cast<std::uint64_t>(event.request));
   const auto is_same = [&](const lock_tuple& other) {
     return other.held == held && other.wanted == wanted && other.clock == tuple.clock && other.mode == tuple.mode &&
            other.is_attempt == tuple.is_attempt && other.is_timed == tuple.is_timed;
@@ -173,7 +181,8 @@ reference lock_recorder::add_node(thread_record& record, lock_state& state, std:
   }
   held.instance = taken.instance;
   held_node wanted{below, taken.instance, state.identity, 0, held.mode};
-  const std::uint64_t hash = mix(mix(mix(below, taken.instance), state.identity), static_cast<std::uint64_t>(held.mode));
+  const std::uint64_t hash =
+      mix(mix(mix(below, taken.instance), state.identity), static_cast<std::uint64_t>(held.mode));
   const bool is_for_trial = is_of_trial(below) || is_of_trial(taken.instance);
   const auto look_up = [&]() noexcept {
     return is_for_trial ? stored_node(memory_->of_trial, *memory_, hash, wanted)
@@ -187,7 +196,7 @@ reference lock_recorder::add_node(thread_record& record, lock_state& state, std:
     if (found < 0) return 0;
   }
   taken.node = (static_cast<reference>(found) + 1) | (is_for_trial ? trial_bit : 0);
-  known = {held.lock, below, taken.node, taken.instance, memory_->retirements.load(std::memory_order_relaxed),
+  known = {held.lock,      below,    taken.node, taken.instance, memory_->retirements.load(std::memory_order_relaxed),
            state.identity, held.mode};
   return taken.node;
 }

@@ -96,7 +96,8 @@ void add_location(raw_finding& finding, const text_line& line) noexcept {
   fixed_text<256>& what = finding.what;
   what.add(": ");
   for (const char* at = from; at < line.end; ++at) {
-    if ((at[0] == ' ' && at + 1 < line.end && at[1] == '[') || (at[0] == ' ' && at + 2 < line.end && at[1] == '(' && at[2] == '0'))
+    if ((at[0] == ' ' && at + 1 < line.end && at[1] == '[') ||
+        (at[0] == ' ' && at + 2 < line.end && at[1] == '(' && at[2] == '0'))
       break;
     what.add(*at);
   }

@@ -52,7 +52,8 @@ std::string try_out(raw_text& text) {
   const pid_t child = fork();
   if (child == 0) probe(text);
   int status = 0;
-  if (child < 0 || waitpid(child, &status, 0) != child) return "the process that was to try LeakSanitizer out could not run";
+  if (child < 0 || waitpid(child, &status, 0) != child)
+    return "the process that was to try LeakSanitizer out could not run";
   if (WIFEXITED(status) && WEXITSTATUS(status) == 0) return {};
   const std::string said = text.read(before);
   if (said.find("ptrace") != std::string::npos)
@@ -80,8 +81,12 @@ void report_leak(const leak& leak, const leak_report& all, std::uint64_t first, 
   actor.action.add("allocated");
   actor.stack = leak.stack;
   if (first < last)
-    finding->add_note().add("lost in one of rounds ").add_number(first).add(" to ").add_number(last).add(
-        ": leaks are looked for as often as a tenth of the time allows");
+    finding->add_note()
+        .add("lost in one of rounds ")
+        .add_number(first)
+        .add(" to ")
+        .add_number(last)
+        .add(": leaks are looked for as often as a tenth of the time allows");
   if (all.indirect_blocks != 0) {
     fixed_text<320>& note = finding->add_note();
     note.add("with what was lost, ");

@@ -46,7 +46,8 @@ leak_report known_leaks::take_new(const leak_report& report) {
   }
   for (auto& [place, one] : by_place) {
     amount& known = known_[place];
-    if (one.blocks > known.blocks) fresh.direct.push_back({one.bytes - std::min(one.bytes, known.bytes), one.blocks - known.blocks, one.stack});
+    if (one.blocks > known.blocks)
+      fresh.direct.push_back({one.bytes - std::min(one.bytes, known.bytes), one.blocks - known.blocks, one.stack});
     known = {one.bytes, one.blocks};
   }
   fresh.indirect_bytes = report.indirect_bytes - std::min(report.indirect_bytes, indirect_.bytes);

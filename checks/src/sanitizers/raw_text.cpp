@@ -96,7 +96,7 @@ void raw_text::divert_again() noexcept {
 }
 
 std::uint64_t raw_text::size() const noexcept {
-  struct stat known {};
+  struct stat known{};
   // By the raw system call: the sanitizers intercept fstat.
   if (descriptor_ < 0 || syscall(SYS_fstat, descriptor_, &known) != 0) return 0;
   return static_cast<std::uint64_t>(known.st_size);

@@ -45,7 +45,8 @@ inline bool next_line(const char*& at, const char* end, text_line& line) noexcep
 
 inline std::uint64_t number_at(const char* at, const char* end) noexcept {
   std::uint64_t value = 0;
-  for (; at != nullptr && at < end && *at >= '0' && *at <= '9'; ++at) value = value * 10 + static_cast<unsigned>(*at - '0');
+  for (; at != nullptr && at < end && *at >= '0' && *at <= '9'; ++at)
+    value = value * 10 + static_cast<unsigned>(*at - '0');
   return value;
 }
 

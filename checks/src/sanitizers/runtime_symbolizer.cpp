@@ -18,7 +18,8 @@ namespace {
 bool is_shared_runtime() noexcept {
   Dl_info known{};
   if (__sanitizer_symbolize_pc == nullptr) return false;
-  if (dladdr(reinterpret_cast<void*>(__sanitizer_symbolize_pc), &known) == 0 || known.dli_fname == nullptr) return false;
+  if (dladdr(reinterpret_cast<void*>(__sanitizer_symbolize_pc), &known) == 0 || known.dli_fname == nullptr)
+    return false;
   return std::strstr(known.dli_fname, "san.so") != nullptr;
 }
 

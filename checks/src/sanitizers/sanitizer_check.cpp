@@ -88,8 +88,9 @@ class sanitizer_check final : public observer {
   void run_ended(run_view&, report& report) override {
     if (session_ == nullptr) return;
     if (is_asan() && !leaks_are_checked_)
-      report.notes.push_back("leaks were not checked: " + (text_.is_usable() ? leak_check::why_not(text_)
-                                                                            : std::string("no file in memory could be made")));
+      report.notes.push_back("leaks were not checked: " + (text_.is_usable()
+                                                               ? leak_check::why_not(text_)
+                                                               : std::string("no file in memory could be made")));
     if (session_->uncounted_trials.load() != 0)
       report.notes.push_back("a sanitizer tells of one place once in a process: the first " +
                              std::to_string(shared_session::most_counted_trials) +

@@ -22,9 +22,9 @@ struct shared_session {
   std::atomic<std::uint32_t> batches;
   std::atomic<std::uint32_t> counted_trials;
   std::atomic<std::uint32_t> uncounted_trials;
-  std::atomic<std::uint64_t> heard_in_batch;   // reports that reached a hook
-  std::atomic<std::uint64_t> leaks_in_batch;   // leak reports that were asked for
-  std::atomic<std::uint32_t> leak_checks;      // made in this run
+  std::atomic<std::uint64_t> heard_in_batch;  // reports that reached a hook
+  std::atomic<std::uint64_t> leaks_in_batch;  // leak reports that were asked for
+  std::atomic<std::uint32_t> leak_checks;     // made in this run
 };
 
 // Null outside a run. Set in the parent before the first fork.

@@ -50,8 +50,9 @@ const char* name_of_kernel_thread(unsigned long tid) noexcept {
     const thread_record& record = run->threads()[slot];
     if (static_cast<unsigned long>(record.tid) != tid || record.name.empty()) continue;
     // A thread that is over keeps its record until the slot is used again.
-    const bool is_better = found == nullptr || (found->is_alive.load() == 0 && record.is_alive.load() != 0) ||
-                           (found->is_alive.load() == record.is_alive.load() && found->born_in_trial < record.born_in_trial);
+    const bool is_better =
+        found == nullptr || (found->is_alive.load() == 0 && record.is_alive.load() != 0) ||
+        (found->is_alive.load() == record.is_alive.load() && found->born_in_trial < record.born_in_trial);
     if (is_better) found = &record;
   }
   return found == nullptr ? nullptr : found->name.c_str();

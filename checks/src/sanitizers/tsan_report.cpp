@@ -131,8 +131,12 @@ void describe_memory(raw_finding& finding, void* report, const counts& known, bo
     }
     if (is_letter(type, 'h')) {
       if (is_headline)
-        finding.what.add("on ").add_number(bytes).add(unit).add(" in a heap block of ").add_number(size).add(
-            size == 1 ? " byte" : " bytes");
+        finding.what.add("on ")
+            .add_number(bytes)
+            .add(unit)
+            .add(" in a heap block of ")
+            .add_number(size)
+            .add(size == 1 ? " byte" : " bytes");
       raw_actor& allocation = finding.add_actor();
       add_thread_name(allocation.thread, report, known, thread);
       allocation.action.add("allocated it");

@@ -20,9 +20,7 @@ bool has(std::string_view text, std::string_view part) { return text.find(part) 
 bool is_race(const log_error& error) {
   return error.headline.starts_with("Possible data race") || error.headline.starts_with("Conflicting ");
 }
-bool is_leak(const log_error& error) {
-  return has(error.headline, " are definitely lost in ");
-}
+bool is_leak(const log_error& error) { return has(error.headline, " are definitely lost in "); }
 
 // What libstdc++ and libc++ build atomics, semaphores, latches, barriers, futures and atomic shared pointers of.
 bool is_atomic_file(std::string_view file) {
@@ -34,9 +32,9 @@ bool is_atomic_file(std::string_view file) {
 }
 
 bool is_ravels_function(std::string_view name) {
-  for (const std::string_view start : {"ravel::detail::", "ravel::checks::", "ravel::trial::state::", "ravel::trial::run(",
-                                       "ravel::trial::thread", "ravel::tool_", "ravel::set_lock_observer",
-                                       "ravel::open_finding", "ravel::worker::stop"})
+  for (const std::string_view start :
+       {"ravel::detail::", "ravel::checks::", "ravel::trial::state::", "ravel::trial::run(", "ravel::trial::thread",
+        "ravel::tool_", "ravel::set_lock_observer", "ravel::open_finding", "ravel::worker::stop"})
     if (name.starts_with(start)) return true;
   return false;
 }
@@ -64,7 +62,9 @@ const log_part* other_access(const log_error& error) {
 
 std::uint64_t number_after(std::string_view text, std::string_view word) {
   const std::size_t at = text.find(word);
-  return at == std::string_view::npos ? 0 : std::strtoull(std::string(text.substr(at + word.size(), 20)).c_str(), nullptr, 10);
+  return at == std::string_view::npos
+             ? 0
+             : std::strtoull(std::string(text.substr(at + word.size(), 20)).c_str(), nullptr, 10);
 }
 
 // "Address 0x1aa764 is 0 bytes inside data symbol "counter"" -> counter
@@ -103,7 +103,9 @@ void set_stack(raw_stack& stack, const log_part& part) {
   for (const log_frame& frame : part.frames) sanitizers::add_pc(stack, frame.pc);
 }
 
-void add_bytes(fixed_text<256>& text, std::uint64_t bytes) { text.add_number(bytes).add(bytes == 1 ? " byte" : " bytes"); }
+void add_bytes(fixed_text<256>& text, std::uint64_t bytes) {
+  text.add_number(bytes).add(bytes == 1 ? " byte" : " bytes");
+}
 
 void add_part(raw_finding& finding, const log_part& part, const char* action, const std::string& tool, bool is_named) {
   raw_actor& actor = finding.add_actor();
@@ -155,9 +157,11 @@ void describe_race(raw_finding& finding, const log_error& error, const std::stri
   for (const log_part& part : error.parts)
     if (!part.frames.empty() && (has(part.heading, "alloc'd") || has(part.heading, "Allocation context:")))
       add_part(finding, part, "allocated it", tool, part.thread != 0);
-  finding.add_note().add(is_helgrind ? "Helgrind" : "DRD").add(
-      " does not see std::atomic: where an atomic orders these two accesses, this is no race, and stress.thread, which sees "
-      "it, stays silent");
+  finding.add_note()
+      .add(is_helgrind ? "Helgrind" : "DRD")
+      .add(
+          " does not see std::atomic: where an atomic orders these two accesses, this is no race, and stress.thread, which sees "
+          "it, stays silent");
 }
 
 std::string lower_first(std::string text) {
@@ -176,7 +180,11 @@ void describe_memory_error(raw_finding& finding, const log_error& error, const s
     const bool is_free = has(part.heading, "free'd");
     const bool is_allocation = has(part.heading, "alloc'd");
     const bool is_creation = has(part.heading, "created by a ");
-    add_part(finding, part, is_free ? "freed" : is_allocation ? "allocated" : is_creation ? "left it uninitialised" : "was there",
+    add_part(finding, part,
+             is_free         ? "freed"
+             : is_allocation ? "allocated"
+             : is_creation   ? "left it uninitialised"
+                             : "was there",
              tool, false);
   }
 }
@@ -216,11 +224,13 @@ noise noise_of(const log_error& error) {
     const log_part* other = other_access(error);
     // Either side: Ravel touches its own data only, and what is told of the other side may be an older use of a stack.
     if (is_ravels_code(access) || (other != nullptr && is_ravels_code(*other))) return noise::ravels_own;
-    if (is_atomic_access(access) && (other == nullptr || other->frames.empty() || is_atomic_access(*other))) return noise::atomic;
+    if (is_atomic_access(access) && (other == nullptr || other->frames.empty() || is_atomic_access(*other)))
+      return noise::atomic;
     return noise::none;
   }
   // Correct, and often the faster way; Helgrind calls it dubious, DRD a probable race.
-  if (has(error.headline, "associated lock is not held") || has(error.headline, "is not locked by the signalling thread"))
+  if (has(error.headline, "associated lock is not held") ||
+      has(error.headline, "is not locked by the signalling thread"))
     return noise::idiom;
   return noise::none;
 }
@@ -231,8 +241,8 @@ finding_kind kind_of(const log_error& error) {
   const std::string& text = error.headline;
   for (const char* word : {"mutex", "Mutex", "lock", "rwlock"})
     if (has(text, word)) return finding_kind::lock_misuse;
-  for (const char* word : {"Invalid ", "ninitialised", "Mismatched free", "overlap", "Jump to", "Syscall param", "unaddressable",
-                           "fishy", "realloc()"})
+  for (const char* word : {"Invalid ", "ninitialised", "Mismatched free", "overlap", "Jump to", "Syscall param",
+                           "unaddressable", "fishy", "realloc()"})
     if (has(text, word)) return finding_kind::memory_error;
   return finding_kind::tool_error;
 }

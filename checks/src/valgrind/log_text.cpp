@@ -36,7 +36,8 @@ bool parse_frame(std::string_view line, log_frame& frame) {
 
 // Lines that tell about something else than an error of the program.
 bool is_announcement(std::string_view line) {
-  return line.starts_with("---") || (line.starts_with("Thread #") && (has(line, " was created") || has(line, " is the program's root"))) ||
+  return line.starts_with("---") ||
+         (line.starts_with("Thread #") && (has(line, " was created") || has(line, " is the program's root"))) ||
          (line.starts_with("Lock at ") && has(line, " was first observed"));
 }
 
@@ -47,9 +48,10 @@ bool is_thread_line(std::string_view line) {
 
 // A further part of the error before it.
 bool is_continuation(std::string_view line) {
-  for (const std::string_view start : {"This conflicts with ", "Other segment ", "Allocation context", "Block was ",
-                                       "Address ", "Location ", "declared at", "Required order", "Observed ",
-                                       "followed by ", "during ", "in frame #", "Uninitialised value was ", "and before"})
+  for (const std::string_view start :
+       {"This conflicts with ", "Other segment ", "Allocation context", "Block was ", "Address ", "Location ",
+        "declared at", "Required order", "Observed ", "followed by ", "during ", "in frame #",
+        "Uninitialised value was ", "and before"})
     if (line.starts_with(start)) return true;
   return false;
 }
@@ -116,7 +118,8 @@ std::uint32_t thread_in(std::string_view line) {
     const std::size_t at = line.find(word);
     if (at == std::string_view::npos) continue;
     const std::string digits(line.substr(at + word.size(), 9));
-    if (!digits.empty() && digits[0] >= '0' && digits[0] <= '9') return static_cast<std::uint32_t>(std::strtoul(digits.c_str(), nullptr, 10));
+    if (!digits.empty() && digits[0] >= '0' && digits[0] <= '9')
+      return static_cast<std::uint32_t>(std::strtoul(digits.c_str(), nullptr, 10));
   }
   return 0;
 }

@@ -47,7 +47,8 @@ bool are_all_known() {
   std::error_code error;
   for (const auto& entry : std::filesystem::directory_iterator("/proc/self/task", error)) {
     const auto tid = std::atoi(entry.path().filename().c_str());
-    if (std::none_of(std::begin(noted), std::end(noted), [&](const noted_thread& one) { return one.tid.load() == tid; }))
+    if (std::none_of(std::begin(noted), std::end(noted),
+                     [&](const noted_thread& one) { return one.tid.load() == tid; }))
       return false;
   }
   return !error;

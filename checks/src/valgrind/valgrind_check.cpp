@@ -139,7 +139,8 @@ class valgrind_check final : public observer {
       describe(*finding, error, tool_);
       publish(finding);
     }
-    if (has_real_error && shared_->counted_trials.fetch_add(1) < shared_log::most_counted_trials) run.end_batch_after_this_trial();
+    if (has_real_error && shared_->counted_trials.fetch_add(1) < shared_log::most_counted_trials)
+      run.end_batch_after_this_trial();
     // Errors told before in this process are counted again and not printed again.
     has_told_ = has_told_ || has_any_error;
     if (unexplained != nullptr && !has_told_) report_unexplained(unexplained);

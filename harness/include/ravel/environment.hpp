@@ -13,21 +13,21 @@
 namespace ravel {
 
 struct environment {
-  std::string mode = "stress";              // RAVEL_MODE
-  std::string lane;                         // RAVEL_LANE: the CTest entry; set by ravel_add_test
-  std::string build_dir;                    // RAVEL_BUILD_DIR
-  std::string variant;                      // RAVEL_VARIANT
-  std::string tool;                         // RAVEL_TOOL: memcheck, helgrind, drd
-  std::string report_dir;                   // RAVEL_REPORT_DIR
-  std::string canary_status;                // RAVEL_CANARY_STATUS
-  std::optional<std::uint64_t> rounds;      // RAVEL_ROUNDS, else RAVEL_CMAKE_ROUNDS
-  std::optional<std::uint64_t> executions;  // RAVEL_EXECUTIONS
-  std::optional<double> seconds;            // RAVEL_SECONDS, else RAVEL_CMAKE_SECONDS
-  std::optional<std::uint64_t> seed;        // RAVEL_SEED
+  std::string mode = "stress";                // RAVEL_MODE
+  std::string lane;                           // RAVEL_LANE: the CTest entry; set by ravel_add_test
+  std::string build_dir;                      // RAVEL_BUILD_DIR
+  std::string variant;                        // RAVEL_VARIANT
+  std::string tool;                           // RAVEL_TOOL: memcheck, helgrind, drd
+  std::string report_dir;                     // RAVEL_REPORT_DIR
+  std::string canary_status;                  // RAVEL_CANARY_STATUS
+  std::optional<std::uint64_t> rounds;        // RAVEL_ROUNDS, else RAVEL_CMAKE_ROUNDS
+  std::optional<std::uint64_t> executions;    // RAVEL_EXECUTIONS
+  std::optional<double> seconds;              // RAVEL_SECONDS, else RAVEL_CMAKE_SECONDS
+  std::optional<std::uint64_t> seed;          // RAVEL_SEED
   std::optional<ravel::isolation> isolation;  // RAVEL_ISOLATION
-  std::optional<token> replay;              // RAVEL_REPLAY
-  std::uint64_t shard = 0, shards = 1;      // RAVEL_SHARD=i/n (i from 0), TEST_SHARD_INDEX/TEST_TOTAL_SHARDS
-  std::vector<std::string> uninstrumented;  // RAVEL_UNINSTRUMENTED=a,b
+  std::optional<token> replay;                // RAVEL_REPLAY
+  std::uint64_t shard = 0, shards = 1;        // RAVEL_SHARD=i/n (i from 0), TEST_SHARD_INDEX/TEST_TOTAL_SHARDS
+  std::vector<std::string> uninstrumented;    // RAVEL_UNINSTRUMENTED=a,b
 };
 
 [[nodiscard]] environment read_environment();

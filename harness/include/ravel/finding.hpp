@@ -36,13 +36,13 @@ enum class finding_kind : std::uint8_t {
   use_after_release,
   growth,
   memory_exhausted,
-  tool_error,      // reported by Valgrind or another outside tool
+  tool_error,  // reported by Valgrind or another outside tool
   uncontrolled,
   nondeterminism,
   livelock,
   starvation,
   not_linearizable,
-  misuse,          // the test itself uses Ravel in a way that cannot work
+  misuse,  // the test itself uses Ravel in a way that cannot work
 };
 
 // The word a report starts with: "RACE", "UNRELEASED", ... Never null.
@@ -71,18 +71,14 @@ struct raw_finding {
   finding_kind kind;
   bool is_informative;  // true: reported, but does not fail the test (ORDER-ONLY, retained, ...)
   fixed_text<24> check;
-  fixed_text<256> what;   // follows the kind's word: "on session_cache::size_ (4 bytes)"
+  fixed_text<256> what;  // follows the kind's word: "on session_cache::size_ (4 bytes)"
   std::uint32_t actor_count;
   raw_actor actor[max_actors];
   std::uint32_t note_count;
   fixed_text<320> note[max_notes];  // likely cause, what would have to hold, ...
 
-  raw_actor& add_actor() noexcept {
-    return actor[actor_count < max_actors ? actor_count++ : max_actors - 1];
-  }
-  fixed_text<320>& add_note() noexcept {
-    return note[note_count < max_notes ? note_count++ : max_notes - 1];
-  }
+  raw_actor& add_actor() noexcept { return actor[actor_count < max_actors ? actor_count++ : max_actors - 1]; }
+  fixed_text<320>& add_note() noexcept { return note[note_count < max_notes ? note_count++ : max_notes - 1]; }
 };
 
 // Opens the finding with this signature. Returns a zeroed record to fill in when the signature is new,

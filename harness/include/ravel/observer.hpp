@@ -20,7 +20,7 @@ struct report;
 
 struct lock_event {
   const void* lock;
-  std::uintptr_t pc;      // return address in the target
+  std::uintptr_t pc;  // return address in the target
   lock_mode mode;
   lock_kind kind;
   request_kind request;
@@ -33,15 +33,15 @@ class run_view {
   virtual ~run_view() = default;
   [[nodiscard]] virtual const char* name() const noexcept = 0;
   [[nodiscard]] virtual std::uint64_t seed() const noexcept = 0;
-  [[nodiscard]] virtual std::uint64_t trial() const noexcept = 0;             // in flight; 0 outside
+  [[nodiscard]] virtual std::uint64_t trial() const noexcept = 0;  // in flight; 0 outside
   [[nodiscard]] virtual std::uint64_t trials_completed() const noexcept = 0;
   // Zeroed memory at the same address in the parent and all children; lives as long as the run. To be
   // called in run_started only. Pages cost nothing until touched.
   [[nodiscard]] virtual void* shared_memory(std::size_t bytes) = 0;
-  [[nodiscard]] virtual thread_record* threads() noexcept = 0;                // table
-  [[nodiscard]] virtual std::uint32_t thread_count() const noexcept = 0;      // slots ever used
+  [[nodiscard]] virtual thread_record* threads() noexcept = 0;            // table
+  [[nodiscard]] virtual std::uint32_t thread_count() const noexcept = 0;  // slots ever used
   [[nodiscard]] virtual bool is_under_valgrind() const noexcept = 0;
-  [[nodiscard]] virtual const char* tool() const noexcept = 0;                // "", "memcheck", "helgrind", "drd"
+  [[nodiscard]] virtual const char* tool() const noexcept = 0;  // "", "memcheck", "helgrind", "drd"
   // Ask for a fresh process after this trial, e.g. because a tool reports a thing only once a process.
   virtual void end_batch_after_this_trial() noexcept = 0;
   // The process is about to end because of what a finding tells already: no further one for its death.
@@ -58,10 +58,10 @@ class observer {
   // In the parent.
   virtual void run_started(run_view&) {}
   virtual void batch_ended(run_view&, bool /*completed*/) {}  // the child is gone; shared memory is as it left it
-  virtual void hang_seen(run_view&) {}   // the child is stopped, thread snapshots are taken, it will be killed
+  virtual void hang_seen(run_view&) {}  // the child is stopped, thread snapshots are taken, it will be killed
   virtual void hang_reported(run_view&, raw_finding&) {}  // then: the finding about it, to add to
-  virtual void batches_ended(run_view&) {}  // no child will run any more: last chance for open_finding
-  virtual void run_ended(run_view&, report&) {}  // last word: notes, findings made from shared memory
+  virtual void batches_ended(run_view&) {}                // no child will run any more: last chance for open_finding
+  virtual void run_ended(run_view&, report&) {}           // last word: notes, findings made from shared memory
   // In the parent, every 50 ms or so while a trial does not move on: true when a deadlock was reported,
   // the child is then killed at once.
   virtual bool is_deadlocked(run_view&) { return false; }
@@ -69,9 +69,9 @@ class observer {
   // In the child (in this process without isolation), on the thread that runs the body.
   virtual void batch_started(run_view&) {}
   virtual void trial_started(run_view&) {}
-  virtual void phase_starting(run_view&) {}  // before the gate, threads not yet running
-  virtual void phase_ended(run_view&) {}     // after the join
-  virtual void trial_ended(run_view&) {}     // the body returned and its objects are destroyed
+  virtual void phase_starting(run_view&) {}   // before the gate, threads not yet running
+  virtual void phase_ended(run_view&) {}      // after the join
+  virtual void trial_ended(run_view&) {}      // the body returned and its objects are destroyed
   virtual void batch_finishing(run_view&) {}  // no trial in flight, workers joined
 
   // On the thread itself.

@@ -17,11 +17,11 @@ enum class verdict : std::uint8_t { clean, faulty, undecided, broken, skipped };
 
 struct report {
   ravel::verdict verdict = ravel::verdict::broken;
-  std::string name;     // the test case's
-  std::string lane;     // "cache_test.stress.thread"; the mode alone outside CTest
-  std::string mode;     // "stress"
-  std::string variant;  // "plain", "thread", "address"
-  std::string reason;   // why undecided, broken or skipped; empty otherwise
+  std::string name;             // the test case's
+  std::string lane;             // "cache_test.stress.thread"; the mode alone outside CTest
+  std::string mode;             // "stress"
+  std::string variant;          // "plain", "thread", "address"
+  std::string reason;           // why undecided, broken or skipped; empty otherwise
   bool is_passed_over = false;  // skipped, because RAVEL_REPLAY names another test case
   std::uint64_t seed = 0;
   std::uint64_t trials_run = 0;
@@ -29,9 +29,9 @@ struct report {
   std::uint64_t threads_seen = 0;  // most threads seen in one trial, the target's own included
   std::uint64_t points_seen = 0;   // explore only
   double seconds = 0;
-  std::vector<finding> findings;               // failing ones first
-  std::vector<std::string> notes;              // unused suppressions, what was retained, limits met
-  std::vector<std::string> uninstrumented;     // modules the sanitizer could not see into
+  std::vector<finding> findings;            // failing ones first
+  std::vector<std::string> notes;           // unused suppressions, what was retained, limits met
+  std::vector<std::string> uninstrumented;  // modules the sanitizer could not see into
 };
 
 // 0 clean, 1 faulty, 3 undecided, 70 broken, 77 skipped.

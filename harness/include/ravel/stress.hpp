@@ -41,13 +41,13 @@ struct suppression {
 struct stress_options {
   std::string name = "stress";
   std::uint64_t rounds = 1'000;
-  double seconds = 20;        // no new round starts after this; whichever budget ends first
+  double seconds = 20;  // no new round starts after this; whichever budget ends first
   std::uint64_t seed = 1;
-  double round_limit = 10;    // seconds until a round that does not end is a hang; 5 times that under Valgrind
+  double round_limit = 10;  // seconds until a round that does not end is a hang; 5 times that under Valgrind
   ravel::isolation isolation = ravel::isolation::batch;
   std::uint64_t rounds_per_batch = 0;  // 0: as many as fit
   noise_options noise = {};
-  std::uint64_t memory_limit_mb = 0;   // 0: three quarters of what is free at the start
+  std::uint64_t memory_limit_mb = 0;  // 0: three quarters of what is free at the start
   bool may_be_undecided = false;
   std::vector<std::string> without = {};  // checks switched off, by name
   std::vector<suppression> suppressions = {};

@@ -17,10 +17,10 @@ enum class request_kind : std::uint8_t { blocking, timed, attempt };
 
 struct held_lock {
   const void* lock;
-  std::uintptr_t pc;  // return address of the lock call in the target
+  std::uintptr_t pc;       // return address of the lock call in the target
   std::uint64_t instance;  // 0 until somebody needed to know
-  raw_stack* stack;   // kept only when asked for; may be null
-  std::uint32_t depth;  // recursion
+  raw_stack* stack;        // kept only when asked for; may be null
+  std::uint32_t depth;     // recursion
   lock_mode mode;
   lock_kind kind;
   bool by_attempt;
@@ -34,12 +34,12 @@ struct thread_record {
   std::atomic<std::uint32_t> is_used;   // slot taken
   std::atomic<std::uint32_t> is_alive;  // its user code is running
   thread_kind kind;
-  std::int32_t tid;            // kernel thread id
-  std::uint32_t slot;          // index in the table
-  std::uint32_t parent;        // slot of the creating thread
-  std::uint32_t nth_child;     // n-th thread its parent created in this trial
-  std::uint32_t children;      // so far in this trial
-  fixed_text<48> name;         // "client#3", "main", "client#3/thread 1"
+  std::int32_t tid;         // kernel thread id
+  std::uint32_t slot;       // index in the table
+  std::uint32_t parent;     // slot of the creating thread
+  std::uint32_t nth_child;  // n-th thread its parent created in this trial
+  std::uint32_t children;   // so far in this trial
+  fixed_text<48> name;      // "client#3", "main", "client#3/thread 1"
   std::uint64_t born_in_trial;
   std::uintptr_t stack_low, stack_high;
   raw_stack created_at;
@@ -49,7 +49,7 @@ struct thread_record {
   // Locks, in order of acquisition; written by the thread, readable after its death.
   std::atomic<std::uint32_t> held_count;
   held_lock held[max_held];
-  std::atomic<const void*> wanted;      // the lock it waits for, or null
+  std::atomic<const void*> wanted;         // the lock it waits for, or null
   std::atomic<std::uint64_t> wait_number;  // changes with every wait
   lock_mode wanted_mode;
   request_kind wanted_request;

@@ -27,24 +27,28 @@ extern "C" {
   lock_observer* observer = watching();
   if (observer == nullptr) return;
   noise_at_lock();
-  if (thread_record* record = this_thread()) observer->requested(*record, custom_event(lock, name, shared, RAVEL_CALLER));
+  if (thread_record* record = this_thread())
+    observer->requested(*record, custom_event(lock, name, shared, RAVEL_CALLER));
 }
 
 [[gnu::visibility("default")]] void ravel_lock_acquired(const void* lock, const char* name, int shared) {
   lock_observer* observer = watching();
   if (observer == nullptr) return;
-  if (thread_record* record = this_thread()) observer->acquired(*record, custom_event(lock, name, shared, RAVEL_CALLER));
+  if (thread_record* record = this_thread())
+    observer->acquired(*record, custom_event(lock, name, shared, RAVEL_CALLER));
 }
 
 [[gnu::visibility("default")]] void ravel_lock_released(const void* lock, const char* name, int shared) {
   lock_observer* observer = watching();
   if (observer == nullptr) return;
-  if (thread_record* record = this_thread()) observer->released(*record, custom_event(lock, name, shared, RAVEL_CALLER));
+  if (thread_record* record = this_thread())
+    observer->released(*record, custom_event(lock, name, shared, RAVEL_CALLER));
 }
 
 [[gnu::visibility("default")]] void ravel_lock_destroyed(const void* lock, const char* name, int shared) {
   lock_observer* observer = watching();
   if (observer == nullptr) return;
-  if (thread_record* record = this_thread()) observer->destroyed(*record, custom_event(lock, name, shared, RAVEL_CALLER));
+  if (thread_record* record = this_thread())
+    observer->destroyed(*record, custom_event(lock, name, shared, RAVEL_CALLER));
 }
 }

@@ -44,7 +44,8 @@ RAVEL_INTERCEPT(int, cnd_timedwait, (cnd_t * condition, mtx_t* mutex, const time
 }
 RAVEL_INTERCEPT(int, thrd_create, (thrd_t * thread, thrd_start_t start, void* argument)) {
   // The upper half of the result is garbage; thrd_join hands on the lower half only.
-  return as_c11(pthread_create(thread, nullptr, reinterpret_cast<void* (*)(void*)>(reinterpret_cast<void*>(start)), argument));
+  return as_c11(
+      pthread_create(thread, nullptr, reinterpret_cast<void* (*)(void*)>(reinterpret_cast<void*>(start)), argument));
 }
 RAVEL_INTERCEPT(int, thrd_join, (thrd_t thread, int* result)) {
   void* value = nullptr;

@@ -8,10 +8,10 @@
 #include <pthread.h>
 
 RAVEL_NEXT_VERSIONED(int, pthread_cond_wait, "GLIBC_2.3.2", (pthread_cond_t * c, pthread_mutex_t* m), (c, m))
-RAVEL_NEXT_VERSIONED(int, pthread_cond_timedwait, "GLIBC_2.3.2", (pthread_cond_t * c, pthread_mutex_t* m, const timespec* until),
-                     (c, m, until))
-RAVEL_NEXT(int, pthread_cond_clockwait, (pthread_cond_t * c, pthread_mutex_t* m, clockid_t clock, const timespec* until),
-           (c, m, clock, until))
+RAVEL_NEXT_VERSIONED(int, pthread_cond_timedwait, "GLIBC_2.3.2",
+                     (pthread_cond_t * c, pthread_mutex_t* m, const timespec* until), (c, m, until))
+RAVEL_NEXT(int, pthread_cond_clockwait,
+           (pthread_cond_t * c, pthread_mutex_t* m, clockid_t clock, const timespec* until), (c, m, clock, until))
 
 namespace ravel::detail {
 
@@ -68,20 +68,24 @@ using namespace ravel::detail;
 
 RAVEL_INTERCEPT(int, pthread_cond_wait, (pthread_cond_t * condition, pthread_mutex_t* mutex)) {
   lock_observer* observer = watching();
-  if (observer == nullptr) [[likely]] return next_pthread_cond_wait(condition, mutex);
+  if (observer == nullptr) [[likely]]
+    return next_pthread_cond_wait(condition, mutex);
   return tell_wait(observer, condition, mutex, request_kind::blocking, RAVEL_CALLER,
                    [=] { return next_pthread_cond_wait(condition, mutex); });
 }
-RAVEL_INTERCEPT(int, pthread_cond_timedwait, (pthread_cond_t * condition, pthread_mutex_t* mutex, const timespec* until)) {
+RAVEL_INTERCEPT(int, pthread_cond_timedwait,
+                (pthread_cond_t * condition, pthread_mutex_t* mutex, const timespec* until)) {
   lock_observer* observer = watching();
-  if (observer == nullptr) [[likely]] return next_pthread_cond_timedwait(condition, mutex, until);
+  if (observer == nullptr) [[likely]]
+    return next_pthread_cond_timedwait(condition, mutex, until);
   return tell_wait(observer, condition, mutex, request_kind::timed, RAVEL_CALLER,
                    [=] { return next_pthread_cond_timedwait(condition, mutex, until); });
 }
 RAVEL_INTERCEPT(int, pthread_cond_clockwait,
                 (pthread_cond_t * condition, pthread_mutex_t* mutex, clockid_t clock, const timespec* until)) {
   lock_observer* observer = watching();
-  if (observer == nullptr) [[likely]] return next_pthread_cond_clockwait(condition, mutex, clock, until);
+  if (observer == nullptr) [[likely]]
+    return next_pthread_cond_clockwait(condition, mutex, clock, until);
   return tell_wait(observer, condition, mutex, request_kind::timed, RAVEL_CALLER,
                    [=] { return next_pthread_cond_clockwait(condition, mutex, clock, until); });
 }

@@ -22,4 +22,6 @@ RAVEL_INTERCEPT(int, pthread_cond_broadcast, (pthread_cond_t * condition)) {
 RAVEL_INTERCEPT(int, pthread_cond_init, (pthread_cond_t * condition, const pthread_condattr_t* attributes)) {
   return next_pthread_cond_init(condition, attributes);
 }
-RAVEL_INTERCEPT(int, pthread_cond_destroy, (pthread_cond_t * condition)) { return next_pthread_cond_destroy(condition); }
+RAVEL_INTERCEPT(int, pthread_cond_destroy, (pthread_cond_t * condition)) {
+  return next_pthread_cond_destroy(condition);
+}

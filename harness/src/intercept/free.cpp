@@ -22,7 +22,6 @@ extern "C" {
 
 namespace ravel::detail {
 
-
 namespace {
 
 std::atomic<std::uint32_t> heap_lock_count{0};
@@ -58,7 +57,8 @@ template <class Size>
   if (!holds && !has_heap_locks()) return;
   const void* begin = const_cast<const void*>(memory);
   const std::size_t bytes = size();
-  if (bytes != 0 && (holds || may_hold_lock(reinterpret_cast<std::uintptr_t>(begin), bytes))) observer->freed(begin, bytes);
+  if (bytes != 0 && (holds || may_hold_lock(reinterpret_cast<std::uintptr_t>(begin), bytes)))
+    observer->freed(begin, bytes);
 }
 
 void on_free(const volatile void* memory) {

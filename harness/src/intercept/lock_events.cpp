@@ -23,10 +23,10 @@ std::uint32_t range_count = 0;
 bool is_known = false;
 
 bool is_library_name(const char* path) noexcept {
-  static constexpr const char* names[] = {"libstdc++.so", "libc++.so", "libc++abi.so", "libgcc_s.so", "libc.so",
-                                          "libc-",        "libm.so",   "libpthread",   "libdl.so",    "librt.so",
-                                          "ld-linux",     "libtsan.so", "libasan.so",  "libubsan.so", "liblsan.so",
-                                          "libclang_rt",  "vgpreload", "linux-vdso"};
+  static constexpr const char* names[] = {"libstdc++.so", "libc++.so",  "libc++abi.so", "libgcc_s.so", "libc.so",
+                                          "libc-",        "libm.so",    "libpthread",   "libdl.so",    "librt.so",
+                                          "ld-linux",     "libtsan.so", "libasan.so",   "libubsan.so", "liblsan.so",
+                                          "libclang_rt",  "vgpreload",  "linux-vdso"};
   const char* slash = std::strrchr(path, '/');
   const char* file = slash == nullptr ? path : slash + 1;
   for (const char* name : names)
@@ -51,7 +51,8 @@ int add_ranges(dl_phdr_info* info, std::size_t, void*) {
 }  // namespace
 
 bool is_library_code(std::uintptr_t pc) noexcept {
-  if (pc < around_all.low || pc >= around_all.high) [[likely]] return false;
+  if (pc < around_all.low || pc >= around_all.high) [[likely]]
+    return false;
   for (std::uint32_t i = 0; i < range_count; ++i)
     if (pc - ranges[i].low < ranges[i].high - ranges[i].low) return true;
   return false;

@@ -11,7 +11,8 @@
 RAVEL_NEXT(int, pthread_mutex_lock, (pthread_mutex_t * m), (m))
 RAVEL_NEXT(int, pthread_mutex_trylock, (pthread_mutex_t * m), (m))
 RAVEL_NEXT(int, pthread_mutex_timedlock, (pthread_mutex_t * m, const timespec* until), (m, until))
-RAVEL_NEXT(int, pthread_mutex_clocklock, (pthread_mutex_t * m, clockid_t clock, const timespec* until), (m, clock, until))
+RAVEL_NEXT(int, pthread_mutex_clocklock, (pthread_mutex_t * m, clockid_t clock, const timespec* until),
+           (m, clock, until))
 RAVEL_NEXT(int, pthread_mutex_unlock, (pthread_mutex_t * m), (m))
 RAVEL_NEXT(int, pthread_mutex_destroy, (pthread_mutex_t * m), (m))
 RAVEL_NEXT(int, pthread_spin_lock, (pthread_spinlock_t * s), (s))
@@ -50,62 +51,72 @@ using namespace ravel::detail;
 
 RAVEL_INTERCEPT(int, pthread_mutex_lock, (pthread_mutex_t * mutex)) {
   lock_observer* observer = watching();
-  if (observer == nullptr) [[likely]] return next_pthread_mutex_lock(mutex);
+  if (observer == nullptr) [[likely]]
+    return next_pthread_mutex_lock(mutex);
   return tell_acquire(observer, mutex_event(mutex, request_kind::blocking, RAVEL_CALLER),
                       [=] { return next_pthread_mutex_lock(mutex); });
 }
 RAVEL_INTERCEPT(int, pthread_mutex_trylock, (pthread_mutex_t * mutex)) {
   lock_observer* observer = watching();
-  if (observer == nullptr) [[likely]] return next_pthread_mutex_trylock(mutex);
+  if (observer == nullptr) [[likely]]
+    return next_pthread_mutex_trylock(mutex);
   return tell_acquire(observer, mutex_event(mutex, request_kind::attempt, RAVEL_CALLER),
                       [=] { return next_pthread_mutex_trylock(mutex); });
 }
 RAVEL_INTERCEPT(int, pthread_mutex_timedlock, (pthread_mutex_t * mutex, const timespec* until)) {
   lock_observer* observer = watching();
-  if (observer == nullptr) [[likely]] return next_pthread_mutex_timedlock(mutex, until);
+  if (observer == nullptr) [[likely]]
+    return next_pthread_mutex_timedlock(mutex, until);
   return tell_acquire(observer, mutex_event(mutex, request_kind::timed, RAVEL_CALLER),
                       [=] { return next_pthread_mutex_timedlock(mutex, until); });
 }
 RAVEL_INTERCEPT(int, pthread_mutex_clocklock, (pthread_mutex_t * mutex, clockid_t clock, const timespec* until)) {
   lock_observer* observer = watching();
-  if (observer == nullptr) [[likely]] return clocklock(mutex, clock, until);
+  if (observer == nullptr) [[likely]]
+    return clocklock(mutex, clock, until);
   return tell_acquire(observer, mutex_event(mutex, request_kind::timed, RAVEL_CALLER),
                       [=] { return clocklock(mutex, clock, until); });
 }
 RAVEL_INTERCEPT(int, pthread_mutex_unlock, (pthread_mutex_t * mutex)) {
   lock_observer* observer = watching();
-  if (observer == nullptr) [[likely]] return next_pthread_mutex_unlock(mutex);
+  if (observer == nullptr) [[likely]]
+    return next_pthread_mutex_unlock(mutex);
   return tell_release(observer, mutex_event(mutex, request_kind::blocking, RAVEL_CALLER),
                       [=] { return next_pthread_mutex_unlock(mutex); });
 }
 RAVEL_INTERCEPT(int, pthread_mutex_destroy, (pthread_mutex_t * mutex)) {
   lock_observer* observer = watching();
-  if (observer == nullptr) [[likely]] return next_pthread_mutex_destroy(mutex);
+  if (observer == nullptr) [[likely]]
+    return next_pthread_mutex_destroy(mutex);
   return tell_destroy(observer, mutex_event(mutex, request_kind::blocking, RAVEL_CALLER),
                       [=] { return next_pthread_mutex_destroy(mutex); });
 }
 
 RAVEL_INTERCEPT(int, pthread_spin_lock, (pthread_spinlock_t * spin)) {
   lock_observer* observer = watching();
-  if (observer == nullptr) [[likely]] return next_pthread_spin_lock(spin);
+  if (observer == nullptr) [[likely]]
+    return next_pthread_spin_lock(spin);
   return tell_acquire(observer, spin_event(spin, request_kind::blocking, RAVEL_CALLER),
                       [=] { return next_pthread_spin_lock(spin); });
 }
 RAVEL_INTERCEPT(int, pthread_spin_trylock, (pthread_spinlock_t * spin)) {
   lock_observer* observer = watching();
-  if (observer == nullptr) [[likely]] return next_pthread_spin_trylock(spin);
+  if (observer == nullptr) [[likely]]
+    return next_pthread_spin_trylock(spin);
   return tell_acquire(observer, spin_event(spin, request_kind::attempt, RAVEL_CALLER),
                       [=] { return next_pthread_spin_trylock(spin); });
 }
 RAVEL_INTERCEPT(int, pthread_spin_unlock, (pthread_spinlock_t * spin)) {
   lock_observer* observer = watching();
-  if (observer == nullptr) [[likely]] return next_pthread_spin_unlock(spin);
+  if (observer == nullptr) [[likely]]
+    return next_pthread_spin_unlock(spin);
   return tell_release(observer, spin_event(spin, request_kind::blocking, RAVEL_CALLER),
                       [=] { return next_pthread_spin_unlock(spin); });
 }
 RAVEL_INTERCEPT(int, pthread_spin_destroy, (pthread_spinlock_t * spin)) {
   lock_observer* observer = watching();
-  if (observer == nullptr) [[likely]] return next_pthread_spin_destroy(spin);
+  if (observer == nullptr) [[likely]]
+    return next_pthread_spin_destroy(spin);
   return tell_destroy(observer, spin_event(spin, request_kind::blocking, RAVEL_CALLER),
                       [=] { return next_pthread_spin_destroy(spin); });
 }

@@ -14,8 +14,10 @@ RAVEL_NEXT(int, pthread_rwlock_tryrdlock, (pthread_rwlock_t * l), (l))
 RAVEL_NEXT(int, pthread_rwlock_trywrlock, (pthread_rwlock_t * l), (l))
 RAVEL_NEXT(int, pthread_rwlock_timedrdlock, (pthread_rwlock_t * l, const timespec* until), (l, until))
 RAVEL_NEXT(int, pthread_rwlock_timedwrlock, (pthread_rwlock_t * l, const timespec* until), (l, until))
-RAVEL_NEXT(int, pthread_rwlock_clockrdlock, (pthread_rwlock_t * l, clockid_t clock, const timespec* until), (l, clock, until))
-RAVEL_NEXT(int, pthread_rwlock_clockwrlock, (pthread_rwlock_t * l, clockid_t clock, const timespec* until), (l, clock, until))
+RAVEL_NEXT(int, pthread_rwlock_clockrdlock, (pthread_rwlock_t * l, clockid_t clock, const timespec* until),
+           (l, clock, until))
+RAVEL_NEXT(int, pthread_rwlock_clockwrlock, (pthread_rwlock_t * l, clockid_t clock, const timespec* until),
+           (l, clock, until))
 RAVEL_NEXT(int, pthread_rwlock_unlock, (pthread_rwlock_t * l), (l))
 RAVEL_NEXT(int, pthread_rwlock_destroy, (pthread_rwlock_t * l), (l))
 
@@ -23,7 +25,8 @@ namespace ravel::detail {
 
 namespace {
 
-lock_event rwlock_event(const pthread_rwlock_t* lock, lock_mode mode, request_kind request, std::uintptr_t pc) noexcept {
+lock_event rwlock_event(const pthread_rwlock_t* lock, lock_mode mode, request_kind request,
+                        std::uintptr_t pc) noexcept {
   return {lock, pc, mode, lock_kind::rwlock, request, nullptr};
 }
 
@@ -49,61 +52,71 @@ using namespace ravel::detail;
 
 RAVEL_INTERCEPT(int, pthread_rwlock_rdlock, (pthread_rwlock_t * lock)) {
   lock_observer* observer = watching();
-  if (observer == nullptr) [[likely]] return next_pthread_rwlock_rdlock(lock);
+  if (observer == nullptr) [[likely]]
+    return next_pthread_rwlock_rdlock(lock);
   return tell_acquire(observer, rwlock_event(lock, lock_mode::shared, request_kind::blocking, RAVEL_CALLER),
                       [=] { return next_pthread_rwlock_rdlock(lock); });
 }
 RAVEL_INTERCEPT(int, pthread_rwlock_wrlock, (pthread_rwlock_t * lock)) {
   lock_observer* observer = watching();
-  if (observer == nullptr) [[likely]] return next_pthread_rwlock_wrlock(lock);
+  if (observer == nullptr) [[likely]]
+    return next_pthread_rwlock_wrlock(lock);
   return tell_acquire(observer, rwlock_event(lock, lock_mode::exclusive, request_kind::blocking, RAVEL_CALLER),
                       [=] { return next_pthread_rwlock_wrlock(lock); });
 }
 RAVEL_INTERCEPT(int, pthread_rwlock_tryrdlock, (pthread_rwlock_t * lock)) {
   lock_observer* observer = watching();
-  if (observer == nullptr) [[likely]] return next_pthread_rwlock_tryrdlock(lock);
+  if (observer == nullptr) [[likely]]
+    return next_pthread_rwlock_tryrdlock(lock);
   return tell_acquire(observer, rwlock_event(lock, lock_mode::shared, request_kind::attempt, RAVEL_CALLER),
                       [=] { return next_pthread_rwlock_tryrdlock(lock); });
 }
 RAVEL_INTERCEPT(int, pthread_rwlock_trywrlock, (pthread_rwlock_t * lock)) {
   lock_observer* observer = watching();
-  if (observer == nullptr) [[likely]] return next_pthread_rwlock_trywrlock(lock);
+  if (observer == nullptr) [[likely]]
+    return next_pthread_rwlock_trywrlock(lock);
   return tell_acquire(observer, rwlock_event(lock, lock_mode::exclusive, request_kind::attempt, RAVEL_CALLER),
                       [=] { return next_pthread_rwlock_trywrlock(lock); });
 }
 RAVEL_INTERCEPT(int, pthread_rwlock_timedrdlock, (pthread_rwlock_t * lock, const timespec* until)) {
   lock_observer* observer = watching();
-  if (observer == nullptr) [[likely]] return next_pthread_rwlock_timedrdlock(lock, until);
+  if (observer == nullptr) [[likely]]
+    return next_pthread_rwlock_timedrdlock(lock, until);
   return tell_acquire(observer, rwlock_event(lock, lock_mode::shared, request_kind::timed, RAVEL_CALLER),
                       [=] { return next_pthread_rwlock_timedrdlock(lock, until); });
 }
 RAVEL_INTERCEPT(int, pthread_rwlock_timedwrlock, (pthread_rwlock_t * lock, const timespec* until)) {
   lock_observer* observer = watching();
-  if (observer == nullptr) [[likely]] return next_pthread_rwlock_timedwrlock(lock, until);
+  if (observer == nullptr) [[likely]]
+    return next_pthread_rwlock_timedwrlock(lock, until);
   return tell_acquire(observer, rwlock_event(lock, lock_mode::exclusive, request_kind::timed, RAVEL_CALLER),
                       [=] { return next_pthread_rwlock_timedwrlock(lock, until); });
 }
 RAVEL_INTERCEPT(int, pthread_rwlock_clockrdlock, (pthread_rwlock_t * lock, clockid_t clock, const timespec* until)) {
   lock_observer* observer = watching();
-  if (observer == nullptr) [[likely]] return clockrdlock(lock, clock, until);
+  if (observer == nullptr) [[likely]]
+    return clockrdlock(lock, clock, until);
   return tell_acquire(observer, rwlock_event(lock, lock_mode::shared, request_kind::timed, RAVEL_CALLER),
                       [=] { return clockrdlock(lock, clock, until); });
 }
 RAVEL_INTERCEPT(int, pthread_rwlock_clockwrlock, (pthread_rwlock_t * lock, clockid_t clock, const timespec* until)) {
   lock_observer* observer = watching();
-  if (observer == nullptr) [[likely]] return clockwrlock(lock, clock, until);
+  if (observer == nullptr) [[likely]]
+    return clockwrlock(lock, clock, until);
   return tell_acquire(observer, rwlock_event(lock, lock_mode::exclusive, request_kind::timed, RAVEL_CALLER),
                       [=] { return clockwrlock(lock, clock, until); });
 }
 RAVEL_INTERCEPT(int, pthread_rwlock_unlock, (pthread_rwlock_t * lock)) {
   lock_observer* observer = watching();
-  if (observer == nullptr) [[likely]] return next_pthread_rwlock_unlock(lock);
+  if (observer == nullptr) [[likely]]
+    return next_pthread_rwlock_unlock(lock);
   return tell_release(observer, rwlock_event(lock, lock_mode::exclusive, request_kind::blocking, RAVEL_CALLER),
                       [=] { return next_pthread_rwlock_unlock(lock); });
 }
 RAVEL_INTERCEPT(int, pthread_rwlock_destroy, (pthread_rwlock_t * lock)) {
   lock_observer* observer = watching();
-  if (observer == nullptr) [[likely]] return next_pthread_rwlock_destroy(lock);
+  if (observer == nullptr) [[likely]]
+    return next_pthread_rwlock_destroy(lock);
   return tell_destroy(observer, rwlock_event(lock, lock_mode::exclusive, request_kind::blocking, RAVEL_CALLER),
                       [=] { return next_pthread_rwlock_destroy(lock); });
 }

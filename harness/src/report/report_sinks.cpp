@@ -20,16 +20,11 @@ void add_report_sink(report_sink sink) { sinks().push_back(sink); }
 
 int exit_code(verdict verdict) noexcept {
   switch (verdict) {
-    case verdict::clean:
-      return 0;
-    case verdict::faulty:
-      return 1;
-    case verdict::undecided:
-      return 3;
-    case verdict::skipped:
-      return 77;
-    case verdict::broken:
-      break;
+    case verdict::clean: return 0;
+    case verdict::faulty: return 1;
+    case verdict::undecided: return 3;
+    case verdict::skipped: return 77;
+    case verdict::broken: break;
   }
   return 70;
 }

@@ -216,12 +216,9 @@ std::string outcome(const report& report) {
                                  : ", " + std::to_string(report.findings.size() - failing) + " that do not count";
   const std::string in = report.name.empty() ? "" : " in \"" + report.name + "\"";
   switch (report.verdict) {
-    case verdict::clean:
-      return "nothing found" + in + others;
-    case verdict::faulty:
-      return counted(failing, "finding") + in + others;
-    default:
-      break;
+    case verdict::clean: return "nothing found" + in + others;
+    case verdict::faulty: return counted(failing, "finding") + in + others;
+    default: break;
   }
   std::string text = report.reason.empty() ? "no reason was given" : report.reason;
   if (failing != 0) text += "; " + counted(failing, "finding");
@@ -232,16 +229,11 @@ std::string outcome(const report& report) {
 
 const char* word_for(verdict verdict) noexcept {
   switch (verdict) {
-    case verdict::clean:
-      return "clean";
-    case verdict::faulty:
-      return "faulty";
-    case verdict::undecided:
-      return "undecided";
-    case verdict::skipped:
-      return "skipped";
-    case verdict::broken:
-      break;
+    case verdict::clean: return "clean";
+    case verdict::faulty: return "faulty";
+    case verdict::undecided: return "undecided";
+    case verdict::skipped: return "skipped";
+    case verdict::broken: break;
   }
   return "broken";
 }

@@ -30,7 +30,7 @@ class mapped_file {
   explicit mapped_file(const std::string& path) {
     const int file = open(path.c_str(), O_RDONLY | O_CLOEXEC);
     if (file < 0) return;
-    struct stat about {};
+    struct stat about{};
     if (fstat(file, &about) == 0 && about.st_size > 0) {
       void* memory = mmap(nullptr, static_cast<std::size_t>(about.st_size), PROT_READ, MAP_PRIVATE, file, 0);
       if (memory != MAP_FAILED) {

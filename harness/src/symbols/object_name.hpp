@@ -13,7 +13,7 @@ namespace ravel::detail {
 struct object_symbol {
   std::uintptr_t value;  // in the file's own addresses
   std::size_t size;
-  std::string name;      // mangled
+  std::string name;  // mangled
 };
 
 // The variables of an ELF file, by address; empty when it cannot be read.

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
 // The report of a run is data, so any framework can judge it.
-#include <gtest/gtest.h>
 #include <ravel/checks/ledger.hpp>
 #include <ravel/report.hpp>
 #include <ravel/stress.hpp>
+#include <gtest/gtest.h>
 
 #include "session_cache.hpp"
 

@@ -2,10 +2,12 @@
 // The battery on the locked cache.
 #include "../planted.hpp"
 
-#include <ravel/fixtures/keyed_cache.hpp>
 #include "../../fixtures/cache_mutants.hpp"
+#include <ravel/fixtures/keyed_cache.hpp>
 
-RAVEL_PLANTED({.bug = "cache_dropped_twice", .half = planted::half::clean, .options = {.rounds = 30},
+RAVEL_PLANTED({.bug = "cache_dropped_twice",
+               .half = planted::half::clean,
+               .options = {.rounds = 30},
                .body = [](ravel::trial& trial) {
                  cache_mutants::locked cache;
                  ravel::fixtures::stress_keyed_cache(trial, cache, {.threads = 4, .operations = 20});

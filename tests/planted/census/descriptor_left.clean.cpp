@@ -5,7 +5,9 @@
 #include <fcntl.h>
 #include <unistd.h>
 
-RAVEL_PLANTED({.bug = "descriptor_left", .half = planted::half::clean, .options = {.rounds = 20},
+RAVEL_PLANTED({.bug = "descriptor_left",
+               .half = planted::half::clean,
+               .options = {.rounds = 20},
                .body = [](ravel::trial& trial) {
                  static const int kept = open("/dev/zero", O_RDONLY);
                  static_cast<void>(kept);

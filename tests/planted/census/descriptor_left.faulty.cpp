@@ -5,8 +5,11 @@
 #include <fcntl.h>
 #include <unistd.h>
 
-RAVEL_PLANTED({.bug = "descriptor_left", .half = planted::half::faulty, .kinds = {ravel::finding_kind::leak},
-               .lanes = {"plain", "thread", "address", "memcheck", "helgrind", "drd"}, .options = {.rounds = 20},
+RAVEL_PLANTED({.bug = "descriptor_left",
+               .half = planted::half::faulty,
+               .kinds = {ravel::finding_kind::leak},
+               .lanes = {"plain", "thread", "address", "memcheck", "helgrind", "drd"},
+               .options = {.rounds = 20},
                .body = [](ravel::trial& trial) {
                  trial.threads(2, "client", [](ravel::worker&) {});
                  trial.run();

@@ -5,8 +5,11 @@
 #include <string>
 #include <vector>
 
-RAVEL_PLANTED({.bug = "heap_growth", .half = planted::half::faulty, .kinds = {ravel::finding_kind::growth},
-               .lanes = {"plain", "thread", "address"}, .options = {.rounds = 100},
+RAVEL_PLANTED({.bug = "heap_growth",
+               .half = planted::half::faulty,
+               .kinds = {ravel::finding_kind::growth},
+               .lanes = {"plain", "thread", "address"},
+               .options = {.rounds = 100},
                .body = [](ravel::trial& trial) {
                  static auto* kept = new std::vector<std::string>;
                  trial.threads(2, "client", [](ravel::worker&) {});

@@ -13,15 +13,15 @@ void run_on() {
 
 }  // namespace
 
-RAVEL_PLANTED({.bug = "thread_left", .half = planted::half::clean, .options = {.rounds = 6},
-               .body = [](ravel::trial& trial) {
-                 static const bool has_pool = [] {
-                   for (int i = 0; i < 2; ++i) std::thread(run_on).detach();
-                   return true;
-                 }();
-                 static_cast<void>(has_pool);
-                 trial.threads(2, "client", [](ravel::worker&) {});
-                 trial.run();
-                 std::thread([] {}).join();
-                 std::thread([] {}).detach();
-               }});
+RAVEL_PLANTED(
+    {.bug = "thread_left", .half = planted::half::clean, .options = {.rounds = 6}, .body = [](ravel::trial& trial) {
+       static const bool has_pool = [] {
+         for (int i = 0; i < 2; ++i) std::thread(run_on).detach();
+         return true;
+       }();
+       static_cast<void>(has_pool);
+       trial.threads(2, "client", [](ravel::worker&) {});
+       trial.run();
+       std::thread([] {}).join();
+       std::thread([] {}).detach();
+     }});

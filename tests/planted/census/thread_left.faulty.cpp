@@ -13,8 +13,11 @@ void run_on() {
 
 }  // namespace
 
-RAVEL_PLANTED({.bug = "thread_left", .half = planted::half::faulty, .kinds = {ravel::finding_kind::thread_left},
-               .lanes = {"plain", "thread", "address", "helgrind", "drd"}, .options = {.rounds = 6},
+RAVEL_PLANTED({.bug = "thread_left",
+               .half = planted::half::faulty,
+               .kinds = {ravel::finding_kind::thread_left},
+               .lanes = {"plain", "thread", "address", "helgrind", "drd"},
+               .options = {.rounds = 6},
                .body = [](ravel::trial& trial) {
                  trial.threads(2, "client", [](ravel::worker&) {});
                  trial.run();

@@ -4,8 +4,11 @@
 
 #include <ravel/checks/ledger.hpp>
 
-RAVEL_PLANTED({.bug = "double_release", .half = planted::half::faulty, .kinds = {ravel::finding_kind::double_release},
-               .lanes = {"plain", "thread", "address", "memcheck", "helgrind", "drd"}, .options = {.rounds = 10},
+RAVEL_PLANTED({.bug = "double_release",
+               .half = planted::half::faulty,
+               .kinds = {ravel::finding_kind::double_release},
+               .lanes = {"plain", "thread", "address", "memcheck", "helgrind", "drd"},
+               .options = {.rounds = 10},
                .body = [](ravel::trial& trial) {
                  ravel::checks::ledger entries{trial, "sessions"};
                  trial.threads(4, "client", [&](ravel::worker& me) {

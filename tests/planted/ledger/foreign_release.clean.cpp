@@ -4,7 +4,9 @@
 
 #include <ravel/checks/ledger.hpp>
 
-RAVEL_PLANTED({.bug = "foreign_release", .half = planted::half::clean, .options = {.rounds = 10},
+RAVEL_PLANTED({.bug = "foreign_release",
+               .half = planted::half::clean,
+               .options = {.rounds = 10},
                .body = [](ravel::trial& trial) {
                  ravel::checks::ledger entries{trial, "sessions", {.only_owner_releases = true}};
                  trial.threads(3, "client", [&](ravel::worker& me) {

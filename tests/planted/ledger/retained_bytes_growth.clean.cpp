@@ -4,7 +4,9 @@
 
 #include <ravel/checks/ledger.hpp>
 
-RAVEL_PLANTED({.bug = "retained_bytes_growth", .half = planted::half::clean, .options = {.rounds = 40},
+RAVEL_PLANTED({.bug = "retained_bytes_growth",
+               .half = planted::half::clean,
+               .options = {.rounds = 40},
                .body = [](ravel::trial& trial) {
                  ravel::checks::ledger entries{trial, "pool"};
                  trial.threads(2, "client", [](ravel::worker&) {});

@@ -4,8 +4,11 @@
 
 #include <ravel/checks/ledger.hpp>
 
-RAVEL_PLANTED({.bug = "retained_bytes_growth", .half = planted::half::faulty, .kinds = {ravel::finding_kind::growth},
-               .lanes = {"plain", "thread", "address", "memcheck", "helgrind", "drd"}, .options = {.rounds = 40},
+RAVEL_PLANTED({.bug = "retained_bytes_growth",
+               .half = planted::half::faulty,
+               .kinds = {ravel::finding_kind::growth},
+               .lanes = {"plain", "thread", "address", "memcheck", "helgrind", "drd"},
+               .options = {.rounds = 40},
                .body = [](ravel::trial& trial) {
                  static std::uint64_t bytes = 0;
                  ravel::checks::ledger entries{trial, "pool"};

@@ -4,7 +4,9 @@
 
 #include <ravel/checks/ledger.hpp>
 
-RAVEL_PLANTED({.bug = "retained_growth", .half = planted::half::clean, .options = {.rounds = 40},
+RAVEL_PLANTED({.bug = "retained_growth",
+               .half = planted::half::clean,
+               .options = {.rounds = 40},
                .body = [](ravel::trial& trial) {
                  static int kept = 0;
                  ravel::checks::ledger entries{trial, "pool"};

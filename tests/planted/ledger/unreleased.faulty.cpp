@@ -5,8 +5,11 @@
 #include <ravel/checks/ledger.hpp>
 #include <stdexcept>
 
-RAVEL_PLANTED({.bug = "unreleased", .half = planted::half::faulty, .kinds = {ravel::finding_kind::unreleased},
-               .lanes = {"plain", "thread", "address", "memcheck", "helgrind", "drd"}, .options = {.rounds = 10},
+RAVEL_PLANTED({.bug = "unreleased",
+               .half = planted::half::faulty,
+               .kinds = {ravel::finding_kind::unreleased},
+               .lanes = {"plain", "thread", "address", "memcheck", "helgrind", "drd"},
+               .options = {.rounds = 10},
                .body = [](ravel::trial& trial) {
                  ravel::checks::ledger entries{trial, "sessions"};
                  trial.threads(4, "client", [&](ravel::worker& me) {

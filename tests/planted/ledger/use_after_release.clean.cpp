@@ -4,7 +4,9 @@
 
 #include <ravel/checks/ledger.hpp>
 
-RAVEL_PLANTED({.bug = "use_after_release", .half = planted::half::clean, .options = {.rounds = 10},
+RAVEL_PLANTED({.bug = "use_after_release",
+               .half = planted::half::clean,
+               .options = {.rounds = 10},
                .body = [](ravel::trial& trial) {
                  ravel::checks::ledger entries{trial, "sessions"};
                  trial.threads(4, "client", [&](ravel::worker& me) {

@@ -8,8 +8,14 @@
 namespace {
 std::mutex pool_lock;
 
-[[gnu::noinline]] void pool_first(std::mutex& job) { guard a(pool_lock); guard b(job); }
-[[gnu::noinline]] void job_first(std::mutex& job) { guard b(job); guard a(pool_lock); }
+[[gnu::noinline]] void pool_first(std::mutex& job) {
+  guard a(pool_lock);
+  guard b(job);
+}
+[[gnu::noinline]] void job_first(std::mutex& job) {
+  guard b(job);
+  guard a(pool_lock);
+}
 
 [[gnu::noinline]] void on_the_stack(void (*act)(std::mutex&)) {
   std::mutex job;
@@ -22,7 +28,11 @@ std::mutex pool_lock;
 }  // namespace
 
 // Not run under Valgrind's race detectors: they replace free, so that Ravel does not see memory given back.
-RAVEL_PLANTED({.bug = "lock_address_reuse", .half = planted::half::clean, .kinds = {}, .lanes = {"helgrind", "drd"}, .options = {.rounds = 20},
+RAVEL_PLANTED({.bug = "lock_address_reuse",
+               .half = planted::half::clean,
+               .kinds = {},
+               .lanes = {"helgrind", "drd"},
+               .options = {.rounds = 20},
                .body = [](ravel::trial& trial) {
                  trial.threads(2, "worker", [](ravel::worker& me) {
                    for (int i = 0; i < 4; ++i) {

@@ -41,5 +41,4 @@ class meeting {
   std::atomic<int> arrived_{0};
 };
 
-
 }  // namespace

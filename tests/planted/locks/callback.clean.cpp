@@ -9,7 +9,9 @@ class notifier {
  public:
   std::function<void()> on_change;
   void change() {
-    { guard hold(lock_); }
+    {
+      guard hold(lock_);
+    }
     on_change();
   }
   int value() {
@@ -25,7 +27,11 @@ class notifier {
 };
 }  // namespace
 
-RAVEL_PLANTED({.bug = "lock_callback", .half = planted::half::clean, .kinds = {}, .lanes = {}, .options = {.rounds = 20},
+RAVEL_PLANTED({.bug = "lock_callback",
+               .half = planted::half::clean,
+               .kinds = {},
+               .lanes = {},
+               .options = {.rounds = 20},
                .body = [](ravel::trial& trial) {
                  notifier subject;
                  subject.on_change = [&] { static_cast<void>(subject.value()); };

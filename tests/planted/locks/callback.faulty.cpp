@@ -23,8 +23,12 @@ class notifier {
 };
 }  // namespace
 
-RAVEL_PLANTED({.bug = "lock_callback", .half = planted::half::faulty, .kinds = {ravel::finding_kind::self_deadlock},
-               .lanes = {"plain", "thread", "address"}, .options = {.rounds = 1, .round_limit = 5}, .body = [](ravel::trial& trial) {
+RAVEL_PLANTED({.bug = "lock_callback",
+               .half = planted::half::faulty,
+               .kinds = {ravel::finding_kind::self_deadlock},
+               .lanes = {"plain", "thread", "address"},
+               .options = {.rounds = 1, .round_limit = 5},
+               .body = [](ravel::trial& trial) {
                  notifier subject;
                  subject.on_change = [&] { static_cast<void>(subject.value()); };
                  trial.thread("changer", [&](ravel::worker&) { subject.change(); });

@@ -4,8 +4,12 @@
 
 #include <algorithm>
 
-RAVEL_PLANTED({.bug = "lock_circle_of_three", .half = planted::half::clean, .kinds = {}, .lanes = {"helgrind"},
-               .options = {.rounds = 20}, .body = [](ravel::trial& trial) {
+RAVEL_PLANTED({.bug = "lock_circle_of_three",
+               .half = planted::half::clean,
+               .kinds = {},
+               .lanes = {"helgrind"},
+               .options = {.rounds = 20},
+               .body = [](ravel::trial& trial) {
                  std::mutex forks[3];
                  trial.threads(3, "philosopher", [&](ravel::worker& me) {
                    const unsigned left = me.index(), right = (left + 1) % 3;

@@ -28,9 +28,16 @@ class spinning_lock {
 spinning_lock left_lock, right_lock;
 }  // namespace
 
-RAVEL_PLANTED({.bug = "lock_custom", .half = planted::half::clean, .kinds = {}, .lanes = {"helgrind", "drd"}, .options = {.rounds = 20},
+RAVEL_PLANTED({.bug = "lock_custom",
+               .half = planted::half::clean,
+               .kinds = {},
+               .lanes = {"helgrind", "drd"},
+               .options = {.rounds = 20},
                .body = [](ravel::trial& trial) {
-                 trial.threads(2, "orderly", [](ravel::worker&) { std::lock_guard a(left_lock); std::lock_guard b(right_lock); });
+                 trial.threads(2, "orderly", [](ravel::worker&) {
+                   std::lock_guard a(left_lock);
+                   std::lock_guard b(right_lock);
+                 });
                  trial.thread("trying", [](ravel::worker&) {
                    std::lock_guard b(right_lock);
                    if (left_lock.try_lock()) left_lock.unlock();

@@ -8,7 +8,11 @@ namespace {
 std::mutex left_lock;
 }  // namespace
 
-RAVEL_PLANTED({.bug = "lock_deadlock", .half = planted::half::clean, .kinds = {}, .lanes = {}, .options = {.rounds = 1},
+RAVEL_PLANTED({.bug = "lock_deadlock",
+               .half = planted::half::clean,
+               .kinds = {},
+               .lanes = {},
+               .options = {.rounds = 1},
                .body = [](ravel::trial& trial) {
                  meeting holds;
                  trial.thread("slow", [&](ravel::worker&) {
@@ -17,6 +21,9 @@ RAVEL_PLANTED({.bug = "lock_deadlock", .half = planted::half::clean, .kinds = {}
                    std::thread helper([] { std::this_thread::sleep_for(std::chrono::milliseconds(400)); });
                    helper.join();
                  });
-                 trial.thread("patient", [&](ravel::worker&) { holds.arrive(1); guard a(left_lock); });
+                 trial.thread("patient", [&](ravel::worker&) {
+                   holds.arrive(1);
+                   guard a(left_lock);
+                 });
                  trial.run();
                }});

@@ -10,7 +10,11 @@ struct job {
 };
 }  // namespace
 
-RAVEL_PLANTED({.bug = "lock_destroyed_held", .half = planted::half::clean, .kinds = {}, .lanes = {}, .options = {.rounds = 10},
+RAVEL_PLANTED({.bug = "lock_destroyed_held",
+               .half = planted::half::clean,
+               .kinds = {},
+               .lanes = {},
+               .options = {.rounds = 10},
                .body = [](ravel::trial& trial) {
                  trial.thread("finisher", [](ravel::worker&) {
                    auto* done = new job;

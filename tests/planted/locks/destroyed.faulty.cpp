@@ -10,8 +10,12 @@ struct job {
 };
 }  // namespace
 
-RAVEL_PLANTED({.bug = "lock_destroyed_held", .half = planted::half::faulty, .kinds = {ravel::finding_kind::lock_misuse},
-               .lanes = {"plain", "thread", "address"}, .options = {.rounds = 2}, .body = [](ravel::trial& trial) {
+RAVEL_PLANTED({.bug = "lock_destroyed_held",
+               .half = planted::half::faulty,
+               .kinds = {ravel::finding_kind::lock_misuse},
+               .lanes = {"plain", "thread", "address"},
+               .options = {.rounds = 2},
+               .body = [](ravel::trial& trial) {
                  trial.thread("finisher", [](ravel::worker&) {
                    auto* done = new job;
                    pthread_mutex_lock(&done->lock);

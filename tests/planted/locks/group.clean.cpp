@@ -7,10 +7,16 @@ namespace {
 std::mutex journal_lock, from_lock, to_lock;
 }  // namespace
 
-RAVEL_PLANTED({.bug = "lock_group", .half = planted::half::clean, .kinds = {}, .lanes = {"helgrind"}, .options = {.rounds = 20},
+RAVEL_PLANTED({.bug = "lock_group",
+               .half = planted::half::clean,
+               .kinds = {},
+               .lanes = {"helgrind"},
+               .options = {.rounds = 20},
                .body = [](ravel::trial& trial) {
                  trial.thread("payer", [](ravel::worker&) {
-                   { std::scoped_lock both(from_lock, to_lock); }
+                   {
+                     std::scoped_lock both(from_lock, to_lock);
+                   }
                    guard c(journal_lock);
                    std::scoped_lock both(from_lock, to_lock);
                  });

@@ -7,16 +7,40 @@ namespace {
 std::mutex world_lock, input_lock, output_lock, first_lock, second_lock, own_lock, other_lock;
 }  // namespace
 
-RAVEL_PLANTED({.bug = "lock_guard", .half = planted::half::clean, .kinds = {}, .lanes = {"helgrind"}, .options = {.rounds = 10},
+RAVEL_PLANTED({.bug = "lock_guard",
+               .half = planted::half::clean,
+               .kinds = {},
+               .lanes = {"helgrind"},
+               .options = {.rounds = 10},
                .body = [](ravel::trial& trial) {
                  trial.thread("reader", [](ravel::worker&) {
-                   { guard w(world_lock); guard a(input_lock); guard b(output_lock); }
-                   { guard a(first_lock); guard b(second_lock); }
-                   { guard a(own_lock); guard b(other_lock); }
-                   { guard b(other_lock); guard a(own_lock); }
+                   {
+                     guard w(world_lock);
+                     guard a(input_lock);
+                     guard b(output_lock);
+                   }
+                   {
+                     guard a(first_lock);
+                     guard b(second_lock);
+                   }
+                   {
+                     guard a(own_lock);
+                     guard b(other_lock);
+                   }
+                   {
+                     guard b(other_lock);
+                     guard a(own_lock);
+                   }
                  });
-                 trial.thread("writer", [](ravel::worker&) { guard w(world_lock); guard b(output_lock); guard a(input_lock); });
+                 trial.thread("writer", [](ravel::worker&) {
+                   guard w(world_lock);
+                   guard b(output_lock);
+                   guard a(input_lock);
+                 });
                  trial.run();
-                 trial.thread("later", [](ravel::worker&) { guard b(second_lock); guard a(first_lock); });
+                 trial.thread("later", [](ravel::worker&) {
+                   guard b(second_lock);
+                   guard a(first_lock);
+                 });
                  trial.run();
                }});

@@ -13,7 +13,11 @@ struct releaser {
 thread_local releaser at_the_end;
 }  // namespace
 
-RAVEL_PLANTED({.bug = "lock_held_at_exit", .half = planted::half::clean, .kinds = {}, .lanes = {}, .options = {.rounds = 10},
+RAVEL_PLANTED({.bug = "lock_held_at_exit",
+               .half = planted::half::clean,
+               .kinds = {},
+               .lanes = {},
+               .options = {.rounds = 10},
                .body = [](ravel::trial& trial) {
                  trial.threads(2, "starter", [](ravel::worker&) {
                    std::thread helper([] {

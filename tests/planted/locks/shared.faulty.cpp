@@ -10,12 +10,24 @@ std::mutex log_lock;
 turns order;
 }  // namespace
 
-RAVEL_PLANTED({.bug = "lock_shared", .half = planted::half::faulty, .kinds = {ravel::finding_kind::lock_order},
-               .lanes = {"plain", "thread", "address", "memcheck"}, .options = {.rounds = 3}, .body = [](ravel::trial& trial) {
+RAVEL_PLANTED({.bug = "lock_shared",
+               .half = planted::half::faulty,
+               .kinds = {ravel::finding_kind::lock_order},
+               .lanes = {"plain", "thread", "address", "memcheck"},
+               .options = {.rounds = 3},
+               .body = [](ravel::trial& trial) {
                  order.start();
                  trial.thread("reader", [](ravel::worker&) {
-                   order.take(0, [] { std::shared_lock read(table_lock); guard b(log_lock); });
+                   order.take(0, [] {
+                     std::shared_lock read(table_lock);
+                     guard b(log_lock);
+                   });
                  });
-                 trial.thread("writer", [](ravel::worker&) { order.take(1, [] { guard b(log_lock); std::unique_lock write(table_lock); }); });
+                 trial.thread("writer", [](ravel::worker&) {
+                   order.take(1, [] {
+                     guard b(log_lock);
+                     std::unique_lock write(table_lock);
+                   });
+                 });
                  trial.run();
                }});

@@ -12,7 +12,11 @@ std::mutex first_lock, second_lock;
 std::condition_variable changed;
 }  // namespace
 
-RAVEL_PLANTED({.bug = "lock_stranger", .half = planted::half::clean, .kinds = {}, .lanes = {"helgrind", "drd"}, .options = {.rounds = 10},
+RAVEL_PLANTED({.bug = "lock_stranger",
+               .half = planted::half::clean,
+               .kinds = {},
+               .lanes = {"helgrind", "drd"},
+               .options = {.rounds = 10},
                .body = [](ravel::trial& trial) {
                  trial.threads(2, "client", [](ravel::worker&) {
                    first_lock.lock();

@@ -10,7 +10,11 @@ std::timed_mutex left_lock, right_lock;
 int shared_value = 0;
 }  // namespace
 
-RAVEL_PLANTED({.bug = "lock_timed", .half = planted::half::clean, .kinds = {}, .lanes = {"helgrind", "drd"}, .options = {.rounds = 10},
+RAVEL_PLANTED({.bug = "lock_timed",
+               .half = planted::half::clean,
+               .kinds = {},
+               .lanes = {"helgrind", "drd"},
+               .options = {.rounds = 10},
                .body = [](ravel::trial& trial) {
                  trial.thread("left", [](ravel::worker&) {
                    std::lock_guard a(left_lock);

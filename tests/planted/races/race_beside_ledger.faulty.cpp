@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// Adding a check never hides a race. The reader comes after the writer's ledger calls each time, by a relaxed atomic that
-// orders nothing: were the ledger's own synchronisation visible to the tool, it would order the two accesses.
+// Adding a check never hides a race. The reader comes after the writer's ledger calls each time, by a relaxed atomic
+// that orders nothing: were the ledger's own synchronisation visible to the tool, it would order the two accesses.
 #include "../planted.hpp"
 
 #include <ravel/checks/ledger.hpp>
@@ -8,27 +8,29 @@
 #include <atomic>
 #include <thread>
 
-RAVEL_PLANTED({.bug = "race_beside_ledger", .half = planted::half::faulty,
-              .kinds = {ravel::finding_kind::race}, .lanes = {"thread", "helgrind", "drd"},
-              .options = {.rounds = 10},
-              .body = [](ravel::trial& trial) {
-                struct state {
-                  int shared = 0, own = 0;
-                  std::atomic<bool> is_written{false};
-                } state;
-                ravel::checks::ledger entries{trial, "entries"};
-                trial.thread("writer", [&](ravel::worker&) {
-                  state.shared = 1;
-                  entries.acquired(1);
-                  entries.released(1);
-                  state.is_written.store(true, std::memory_order_relaxed);
-                });
-                trial.thread("reader", [&](ravel::worker& me) {
-                  while (!state.is_written.load(std::memory_order_relaxed)) std::this_thread::yield();
-                  entries.acquired(2);
-                  entries.released(2);
-                  volatile int read = state.shared;
-                  me.require(read >= 0, "it is no negative number");
-                });
-                trial.run();
-              }});
+RAVEL_PLANTED({.bug = "race_beside_ledger",
+               .half = planted::half::faulty,
+               .kinds = {ravel::finding_kind::race},
+               .lanes = {"thread", "helgrind", "drd"},
+               .options = {.rounds = 10},
+               .body = [](ravel::trial& trial) {
+                 struct state {
+                   int shared = 0, own = 0;
+                   std::atomic<bool> is_written{false};
+                 } state;
+                 ravel::checks::ledger entries{trial, "entries"};
+                 trial.thread("writer", [&](ravel::worker&) {
+                   state.shared = 1;
+                   entries.acquired(1);
+                   entries.released(1);
+                   state.is_written.store(true, std::memory_order_relaxed);
+                 });
+                 trial.thread("reader", [&](ravel::worker& me) {
+                   while (!state.is_written.load(std::memory_order_relaxed)) std::this_thread::yield();
+                   entries.acquired(2);
+                   entries.released(2);
+                   volatile int read = state.shared;
+                   me.require(read >= 0, "it is no negative number");
+                 });
+                 trial.run();
+               }});

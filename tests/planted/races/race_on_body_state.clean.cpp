@@ -4,13 +4,12 @@
 
 #include <array>
 
-RAVEL_PLANTED({.bug = "race_on_body_state", .half = planted::half::clean,
-              .options = {.rounds = 20},
-              .body = [](ravel::trial& trial) {
-                std::array<int, 2> sums{};
-                trial.threads(2, "adder", [&](ravel::worker& me) {
-                  me.repeat(50, [&] { ++sums[me.index()]; });
-                });
-                trial.run();
-                trial.require_equal(sums[0] + sums[1], 100, "nothing is lost");
-              }});
+RAVEL_PLANTED({.bug = "race_on_body_state",
+               .half = planted::half::clean,
+               .options = {.rounds = 20},
+               .body = [](ravel::trial& trial) {
+                 std::array<int, 2> sums{};
+                 trial.threads(2, "adder", [&](ravel::worker& me) { me.repeat(50, [&] { ++sums[me.index()]; }); });
+                 trial.run();
+                 trial.require_equal(sums[0] + sums[1], 100, "nothing is lost");
+               }});

@@ -19,15 +19,14 @@ struct square_c : shape_c {
 [[gnu::noinline]] int ask(const shape_c& shape) { return shape.sides(); }
 }  // namespace
 
-RAVEL_PLANTED({.bug = "race_on_vptr", .half = planted::half::clean,
-              .options = {.rounds = 30},
-              .body = [](ravel::trial& trial) {
-                alignas(square_c) static unsigned char room[sizeof(square_c)];
-                shape_c* const shape = new (room) square_c;
-                trial.threads(2, "caller", [&](ravel::worker& me) {
-                  volatile int sides = 0;
-                  me.repeat(20, [&] { sides = sides + ask(*shape); });
-                });
-                trial.run();
-                shape->~shape_c();
-              }});
+RAVEL_PLANTED(
+    {.bug = "race_on_vptr", .half = planted::half::clean, .options = {.rounds = 30}, .body = [](ravel::trial& trial) {
+       alignas(square_c) static unsigned char room[sizeof(square_c)];
+       shape_c* const shape = new (room) square_c;
+       trial.threads(2, "caller", [&](ravel::worker& me) {
+         volatile int sides = 0;
+         me.repeat(20, [&] { sides = sides + ask(*shape); });
+       });
+       trial.run();
+       shape->~shape_c();
+     }});

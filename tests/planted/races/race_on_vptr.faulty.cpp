@@ -19,16 +19,18 @@ struct square_f : shape_f {
 [[gnu::noinline]] int ask(const shape_f& shape) { return shape.sides(); }
 }  // namespace
 
-RAVEL_PLANTED({.bug = "race_on_vptr", .half = planted::half::faulty,
-              .kinds = {ravel::finding_kind::race}, .lanes = {"thread"},
-              .options = {.rounds = 30},
-              .body = [](ravel::trial& trial) {
-                alignas(square_f) static unsigned char room[sizeof(square_f)];
-                shape_f* const shape = new (room) square_f;
-                trial.thread("caller", [&](ravel::worker& me) {
-                  volatile int sides = 0;
-                  me.repeat(20, [&] { sides = sides + ask(*shape); });
-                });
-                trial.thread("destroyer", [&](ravel::worker&) { shape->~shape_f(); });
-                trial.run();
-              }});
+RAVEL_PLANTED({.bug = "race_on_vptr",
+               .half = planted::half::faulty,
+               .kinds = {ravel::finding_kind::race},
+               .lanes = {"thread"},
+               .options = {.rounds = 30},
+               .body = [](ravel::trial& trial) {
+                 alignas(square_f) static unsigned char room[sizeof(square_f)];
+                 shape_f* const shape = new (room) square_f;
+                 trial.thread("caller", [&](ravel::worker& me) {
+                   volatile int sides = 0;
+                   me.repeat(20, [&] { sides = sides + ask(*shape); });
+                 });
+                 trial.thread("destroyer", [&](ravel::worker&) { shape->~shape_f(); });
+                 trial.run();
+               }});

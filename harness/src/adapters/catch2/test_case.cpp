@@ -53,12 +53,8 @@ catch2_outcome judge(const report& report, bool may_be_undecided) {
   print(report);
   const std::string text = summary(report);
   switch (exit_code(report)) {
-    case 0:
-      ++all.clean;
-      return {catch2_outcome::passed, text};
-    case 1:
-      ++all.faulty;
-      break;
+    case 0: ++all.clean; return {catch2_outcome::passed, text};
+    case 1: ++all.faulty; break;
     case 3:
       if (may_be_undecided) {
         ++all.clean;
@@ -66,12 +62,8 @@ catch2_outcome judge(const report& report, bool may_be_undecided) {
       }
       ++all.undecided;
       break;
-    case 77:
-      ++all.skipped;
-      return {catch2_outcome::skipped, text};
-    default:
-      ++all.broken;
-      break;
+    case 77: ++all.skipped; return {catch2_outcome::skipped, text};
+    default: ++all.broken; break;
   }
   ++all.failures_told;
   return {catch2_outcome::failed, text};
