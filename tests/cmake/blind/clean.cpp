@@ -1,0 +1,13 @@
+// SPDX-License-Identifier: MIT
+// Nothing is wrong here: what keeps this lane from passing is its canary alone.
+#include <ravel/report.hpp>
+#include <ravel/stress.hpp>
+
+int main() {
+  const ravel::report report = ravel::stress({.name = "clean"}, [](ravel::trial& trial) {
+    trial.threads(2, "loner", [](ravel::worker&) {});
+    trial.run();
+  });
+  ravel::print(report);
+  return ravel::exit_code(report);
+}
