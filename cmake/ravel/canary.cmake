@@ -13,7 +13,13 @@ set_property(GLOBAL PROPERTY RAVEL_CANARY_stress.drd race RACE)
 
 # Adds ravel.canary.<lane> once for the build tree, in the directory of the first test that needs it:
 # what that directory does to its tests (flags, another linker) is done to the canary.
-function(_ravel_canary lane)
+# out_executable: its target, for the tests to depend on. Whoever builds one test only has its canary then, too.
+function(_ravel_canary lane out_executable)
+  get_property(planted GLOBAL PROPERTY RAVEL_CANARY_${lane})
+  list(POP_FRONT planted bug kind)
+  _ravel_variant_of(${lane} variant)
+  set(executable ravel.canary.${bug}.${variant})
+  set(${out_executable} ${executable} PARENT_SCOPE)
   get_property(status_file GLOBAL PROPERTY RAVEL_CANARY_STATUS_${lane})
   if(status_file)
     return()
@@ -21,11 +27,7 @@ function(_ravel_canary lane)
   set(status_file "${CMAKE_BINARY_DIR}/ravel/canary/${lane}.status")
   set_property(GLOBAL PROPERTY RAVEL_CANARY_STATUS_${lane} "${status_file}")
   get_property(cmake_dir GLOBAL PROPERTY RAVEL_CMAKE_DIR)
-  get_property(planted GLOBAL PROPERTY RAVEL_CANARY_${lane})
-  list(POP_FRONT planted bug kind)
-  _ravel_variant_of(${lane} variant)
 
-  set(executable ravel.canary.${bug}.${variant})
   if(NOT TARGET ${executable})
     add_executable(${executable} "${cmake_dir}/canary/${bug}.cpp")
     target_link_libraries(${executable} PRIVATE Ravel::checks)
