@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 // The class-level cache: store extends the entry of a key, release drops it, and the memory of dropped
 // entries is kept for all caches of the class, up to a bound. Ten threads over five keys; a phase with
-// 1,000,000 elements a store and one with 100,000 (see scale.hpp). DEMO_FAULT plants one fault.
-#include "scale.hpp"
+// 1,000,000 elements a store and one with 100,000 (see subject.hpp). DEMO_FAULT plants one fault.
+#include "subject.hpp"
 
 #include <ravel/annotate.h>
 #include <ravel/checks/ledger.hpp>
@@ -153,7 +153,9 @@ void client(class_level_cache& cache, ravel::worker& me, std::size_t count) {
   static_cast<void>(cache.mean_entry());
 }
 
-void body(ravel::trial& trial) {
+}  // namespace
+
+void demo::body(ravel::trial& trial) {
   ravel::checks::ledger entries{trial, "class_level_cache"};
   {
     class_level_cache cache;
@@ -176,16 +178,4 @@ void body(ravel::trial& trial) {
     trial.run();
   }
   entries.retained_bytes(class_level_cache::retained_bytes());
-}
-
-}  // namespace
-
-int main() {
-  ravel::stress_options options;
-  options.name = DEMO_NAME;
-  options.round_limit = 3;
-  if (demo::is_set("RAVEL_TOOL")) options.rounds = 5;
-  const ravel::report report = ravel::stress(options, body);
-  ravel::print(report);
-  return ravel::exit_code(report);
 }

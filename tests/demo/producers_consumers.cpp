@@ -2,7 +2,7 @@
 // Debian's concurrentqueue (moodycamel) with several producers and consumers: third-party code. Every item
 // comes out once, and the items of one producer in their order. It synchronises by std::atomic and fences:
 // TSan does not follow the fences, Helgrind and DRD neither; the table shows what they say.
-#include "scale.hpp"
+#include "subject.hpp"
 
 #include <ravel/stress.hpp>
 
@@ -15,7 +15,9 @@ namespace {
 
 constexpr unsigned producers = 4, consumers = 4;
 
-void body(ravel::trial& trial) {
+}  // namespace
+
+void demo::body(ravel::trial& trial) {
   const auto items = static_cast<unsigned>(2'000 / (demo::divisor() > 10 ? 20 : 1));
   moodycamel::ConcurrentQueue<unsigned> queue;
   std::atomic<unsigned> taken{0};
@@ -44,16 +46,4 @@ void body(ravel::trial& trial) {
   bool is_each_once = true;
   for (const unsigned count : times) is_each_once = is_each_once && count == 1;
   trial.require(is_each_once, "every item comes out exactly once");
-}
-
-}  // namespace
-
-int main() {
-  ravel::stress_options options;
-  options.name = DEMO_NAME;
-  options.round_limit = 3;
-  if (demo::is_set("RAVEL_TOOL")) options.rounds = 5;
-  const ravel::report report = ravel::stress(options, body);
-  ravel::print(report);
-  return ravel::exit_code(report);
 }

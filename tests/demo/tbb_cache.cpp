@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // The same cache on Intel TBB's concurrent_hash_map, as Debian ships it: third-party code. Its accessor is a
-// lock on one entry. Ten threads over five keys, two phases of different size (see scale.hpp).
-#include "scale.hpp"
+// lock on one entry. Ten threads over five keys, two phases of different size (see subject.hpp).
+#include "subject.hpp"
 
 #include <ravel/checks/ledger.hpp>
 #include <ravel/stress.hpp>
@@ -34,7 +34,9 @@ class tbb_cache {
   map entries_;
 };
 
-void body(ravel::trial& trial) {
+}  // namespace
+
+void demo::body(ravel::trial& trial) {
   tbb_cache cache;
   std::atomic<std::size_t> stored{0}, dropped{0};
   const auto client = [&](ravel::worker& me, std::size_t count) {
@@ -50,16 +52,4 @@ void body(ravel::trial& trial) {
   for (int key = 0; key < 5; ++key) dropped += cache.release(key);
   trial.require_equal(dropped.load(), stored.load(), "elements dropped, against elements stored");
   trial.require(cache.is_empty(), "no entry is left");
-}
-
-}  // namespace
-
-int main() {
-  ravel::stress_options options;
-  options.name = DEMO_NAME;
-  options.round_limit = 3;
-  if (demo::is_set("RAVEL_TOOL")) options.rounds = 5;
-  const ravel::report report = ravel::stress(options, body);
-  ravel::print(report);
-  return ravel::exit_code(report);
 }

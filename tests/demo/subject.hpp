@@ -1,13 +1,18 @@
 // SPDX-License-Identifier: MIT
-// How much of the real sizes a lane can carry within the demo's three minutes: the plain lane all of it, the
+// What each subject of the demo brings, and main.cpp runs: one body. Beside it,
+// how much of the real sizes a lane can carry within the demo's three minutes: the plain lane all of it, the
 // sanitizers a tenth of the elements, Valgrind's tools a thousandth. Threads and keys are the same everywhere.
 #pragma once
+
+#include <ravel/trial.hpp>
 
 #include <cstddef>
 #include <cstdlib>
 #include <string_view>
 
 namespace demo {
+
+void body(ravel::trial& trial);
 
 inline bool is_set(const char* variable, std::string_view value = {}) {
   const char* found = std::getenv(variable);
