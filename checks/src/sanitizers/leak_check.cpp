@@ -108,8 +108,14 @@ void report_unreadable() {
 }  // namespace
 
 const std::string& leak_check::why_not(raw_text& text) {
-  static const std::string reason = try_out(text);
-  return reason;
+  static const auto* const reason = new std::string(try_out(text));  // asked for after destructors, too
+  return *reason;
+}
+
+bool leak_check::has_leaks_at_exit() {
+  if (__lsan_do_recoverable_leak_check == nullptr) return false;
+  raw_text text;
+  return text.is_usable() && why_not(text).empty() && __lsan_do_recoverable_leak_check() != 0;
 }
 
 void leak_check::batch_started() {

@@ -21,6 +21,10 @@ class leak_check {
   // and where the user switched it off. Empty when it works; else why leaks are not checked.
   [[nodiscard]] static const std::string& why_not(raw_text& text);
 
+  // In the parent, when all it had was destroyed: was memory lost outside the rounds? LSan itself tells of it on
+  // stderr.
+  [[nodiscard]] static bool has_leaks_at_exit();
+
   void batch_started();
   void trial_ended(run_view& run, raw_text& text, shared_session& session);
   void batch_finishing(run_view& run, raw_text& text, shared_session& session);

@@ -32,11 +32,11 @@ void on_death() {
 
 [[gnu::used]] const char* const linked_hooks[] = {&tsan_hook, &ubsan_hook, &default_options};
 
-const bool is_watched_outside_runs = [] {
+// The earliest that a program may ask for: what other initialisers do wrong is heard, too.
+[[gnu::constructor(101)]] void watch_outside_runs() {
   if (is_any()) watch_for_reports_outside_runs();
   listen_to_asan();
-  return true;
-}();
+}
 
 class sanitizer_check final : public observer {
  public:

@@ -2,6 +2,8 @@
 // See session.hpp.
 #include "session.hpp"
 
+#include "leak_check.hpp"
+
 #include <sys/syscall.h>
 #include <unistd.h>
 
@@ -14,10 +16,14 @@ namespace {
 shared_session* session_in_flight = nullptr;
 std::atomic<std::uint64_t> last_counted_trial{0};
 std::atomic<bool> is_heard_outside{false};
+pid_t watched_process = 0;
 
-// The user's options cannot switch this off, unlike the sanitizers' own exit codes.
+// The user's options cannot switch this off, unlike the sanitizers' own exit codes. Processes forked from the watched
+// one have their leaks looked for between rounds.
 void on_exit_of_process(int status, void*) {
-  if (status == 0 && is_heard_outside.load()) syscall(SYS_exit_group, 1);
+  if (status != 0) return;
+  if (is_heard_outside.load() || (getpid() == watched_process && leak_check::has_leaks_at_exit()))
+    syscall(SYS_exit_group, 1);
 }
 
 }  // namespace
@@ -42,6 +48,9 @@ void note_report() noexcept {
     session->uncounted_trials.fetch_add(1, std::memory_order_relaxed);
 }
 
-void watch_for_reports_outside_runs() noexcept { on_exit(on_exit_of_process, nullptr); }
+void watch_for_reports_outside_runs() noexcept {
+  watched_process = getpid();
+  on_exit(on_exit_of_process, nullptr);
+}
 
 }  // namespace ravel::checks::sanitizers

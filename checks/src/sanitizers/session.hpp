@@ -34,8 +34,9 @@ void set_session(shared_session* session) noexcept;
 // A hook was called, or a leak was found: counts, and asks for a fresh process if that is worth it.
 void note_report() noexcept;
 
-// Reports heard while no run was in flight, e.g. from an ordinary test beside the stress tests: the process ends
-// with an exit code that is not 0.
+// Reports heard while no run was in flight, e.g. from an ordinary test beside the stress tests, and leaks when the
+// process ends: it then ends with an exit code that is not 0. Call it before other initialisers run: what is registered
+// first has the last word.
 void watch_for_reports_outside_runs() noexcept;
 
 }  // namespace ravel::checks::sanitizers
