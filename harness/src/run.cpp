@@ -135,6 +135,11 @@ void notify_thread_ended(thread_record& record) noexcept {
   run_in_flight->tell_in_reverse([&](observer& one) { one.thread_ended(*run_in_flight, record); });
 }
 
+void notify_segment_made(const char* file) noexcept {
+  if (run_in_flight == nullptr || shared_in_flight == nullptr) return;
+  run_in_flight->tell([&](observer& one) { one.segment_made(*run_in_flight, file); });
+}
+
 }  // namespace ravel::detail
 
 namespace ravel {

@@ -16,6 +16,8 @@ namespace ravel::detail {
 // Tell all observers, on the thread itself, after adopt_record and before the record is given up.
 void notify_thread_started(thread_record& record) noexcept;
 void notify_thread_ended(thread_record& record) noexcept;
+// Any thread: a file in /dev/shm, by its name there.
+void notify_segment_made(const char* file) noexcept;
 
 // Noise at a synchronisation operation. One load when noise is off.
 extern std::atomic<bool> is_noisy;

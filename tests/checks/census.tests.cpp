@@ -6,11 +6,13 @@
 #include <ravel/stress.hpp>
 
 #include <fcntl.h>
+#include <semaphore.h>
 #include <sys/mman.h>
 #include <unistd.h>
 
 #include <atomic>
 #include <chrono>
+#include <cstdlib>
 #include <string>
 #include <thread>
 #include <vector>
@@ -124,6 +126,28 @@ TEST_CASE("census: segments left in /dev/shm are found by name", "[checks]") {
     shm_unlink(name.c_str());
   });
   CHECK(removed.verdict == ravel::verdict::clean);
+}
+
+TEST_CASE("census: a semaphore left in /dev/shm is found by name", "[checks]") {
+  const std::string stem = "/ravel-census-test-" + std::to_string(getpid()) + "-";
+  const ravel::report left = run(10, [&](ravel::trial& trial) {
+    sem_close(sem_open((stem + std::to_string(trial.number())).c_str(), O_CREAT, 0600, 3));
+  });
+  for (int i = 1; i <= 10; ++i) sem_unlink((stem + std::to_string(i)).c_str());
+  REQUIRE(left.findings.size() == 1);
+  CHECK(left.findings[0].what.find("/dev/shm/sem.ravel-census-test-#-#") != std::string::npos);
+}
+
+TEST_CASE("census: segments that another process makes meanwhile are a note", "[checks]") {
+  const std::string stem = "/dev/shm/ravel-census-test-" + std::to_string(getpid()) + "-";
+  const ravel::report report = run(10, [&](ravel::trial& trial) {
+    REQUIRE(std::system(("touch " + stem + std::to_string(trial.number())).c_str()) == 0);
+  });
+  for (int i = 1; i <= 10; ++i) unlink((stem + std::to_string(i)).c_str());
+  CHECK(report.verdict == ravel::verdict::clean);
+  CHECK(report.findings.empty());
+  CHECK(notes_of(report).find("10 more shared memory segments than at the start") != std::string::npos);
+  CHECK(notes_of(report).find("another process may have made them") != std::string::npos);
 }
 
 TEST_CASE("census: a heap that grows by reachable memory is growth, a plateau is not", "[checks]") {

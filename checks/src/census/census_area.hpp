@@ -8,12 +8,25 @@
 
 #include <ravel/observer.hpp>
 
+#include <atomic>
 #include <cstdint>
 
 namespace ravel::checks::detail {
 
+// Names, each as one bit by its hash, so that it never fills up: far beyond 100,000 names it takes ever more strangers
+// for members. Any thread.
+struct name_filter {
+  static constexpr std::uint64_t bits = 1u << 20;
+  std::atomic<std::uint64_t> words[bits / 64];
+
+  void add(const char* name) noexcept;
+  [[nodiscard]] bool may_have(const char* name) const noexcept;
+};
+
 struct census_area {
   left_behind threads, descriptors, segments;
+  left_behind foreign_segments;  // that this program was not seen to make
+  name_filter segments_made;
   growth_series heap;
   raw_finding* heap_finding;
   growth last_heap;
@@ -35,7 +48,7 @@ void report_thread(left_group& group) noexcept;
 void count_descriptors(left_behind& descriptors) noexcept;
 void report_descriptor(left_group& group) noexcept;
 
-void count_segments(left_behind& segments) noexcept;
+void count_segments(const name_filter& made, left_behind& segments, left_behind& foreign) noexcept;
 void report_segment(left_group& group) noexcept;
 
 // Bytes allocated and not freed. is_exact: the sanitizer's own count; otherwise glibc's, which counts what

@@ -36,12 +36,15 @@ class census_check final : public observer {
     area_->threads.take_as_start();
     count_descriptors(area_->descriptors);
     area_->descriptors.take_as_start();
-    count_segments(area_->segments);
+    count_segments(area_->segments_made, area_->segments, area_->foreign_segments);
     area_->segments.take_as_start();
+    area_->foreign_segments.take_as_start();
     area_->batch_started_ns = now_ns();
   }
 
   void thread_ended(run_view&, thread_record& thread) noexcept override { thread.check_word[census_word] = 1; }
+
+  void segment_made(run_view&, const char* file) noexcept override { area_->segments_made.add(file); }
 
   void trial_ended(run_view& run) override {
     ++area_->rounds_of_batch;
@@ -69,6 +72,9 @@ class census_check final : public observer {
       note(group, report, "more file descriptors open than at the start, to");
     for (const left_group& group : area_->segments.groups)
       note(group, report, "more shared memory segments than at the start, named");
+    for (const left_group& group : area_->foreign_segments.groups)
+      note(group, report, "more shared memory segments than at the start, named",
+           "another process may have made them: no shm_open or sem_open of this program did");
     const std::uint64_t uncounted = area_->threads.uncounted + area_->descriptors.uncounted + area_->segments.uncounted;
     if (uncounted != 0) report.notes.push_back("census: too many different things to count; some were left out");
   }
@@ -86,8 +92,9 @@ class census_check final : public observer {
     const std::uint64_t trial = run.trial() != 0 ? run.trial() : run.trials_completed();
     count_descriptors(area_->descriptors);
     area_->descriptors.compare(area_->rounds_of_batch, trial, report_descriptor);
-    count_segments(area_->segments);
+    count_segments(area_->segments_made, area_->segments, area_->foreign_segments);
     area_->segments.compare(area_->rounds_of_batch, trial, report_segment);
+    area_->foreign_segments.compare(area_->rounds_of_batch, trial, [](left_group&) {});
     const heap_count heap = heap_in_use(run);
     is_heap_exact_ = heap.is_exact;
     ++area_->scans;
@@ -104,12 +111,13 @@ class census_check final : public observer {
     }
   }
 
-  static void note(const left_group& group, report& report, const char* words) {
+  static void note(const left_group& group, report& report, const char* words,
+                   const char* meaning = "retained, no growth") {
     if (group.hash == 0 || group.first_trial == 0 || group.most == 0 || group.record != nullptr) return;
     std::string text = "census: " + std::to_string(group.most) + " " + words;
     if (group.stack.depth == 0) text += " " + std::string(group.name.c_str());
-    text += " (" + std::string(group.example.c_str()) + "), since round " + std::to_string(group.first_trial) +
-            ": retained, no growth";
+    text += " (" + std::string(group.example.c_str()) + "), since round " + std::to_string(group.first_trial) + ": " +
+            meaning;
     report.notes.push_back(text);
   }
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// Shared memory segments: names in /dev/shm that belong to this user and were not there before. The kernel
-// does not say which process made a segment, so the finding says what would have to hold.
+// Shared memory segments: names in /dev/shm that belong to this user and were not there before. The kernel does not
+// say which process made a segment: those that this program was seen to make count, the others are told in a note.
 // Runs on the body's thread between rounds. Cost: one fstatat a name.
 #include "census_area.hpp"
 #include "raw_system.hpp"
@@ -9,8 +9,19 @@
 
 namespace ravel::checks::detail {
 
-void count_segments(left_behind& segments) noexcept {
+void name_filter::add(const char* name) noexcept {
+  const std::uint64_t bit = mix_text(0x6D616465ull, name) % bits;
+  words[bit / 64].fetch_or(1ull << (bit % 64), std::memory_order_relaxed);  // relaxed: read after the threads' join
+}
+
+bool name_filter::may_have(const char* name) const noexcept {
+  const std::uint64_t bit = mix_text(0x6D616465ull, name) % bits;
+  return (words[bit / 64].load(std::memory_order_relaxed) >> (bit % 64) & 1) != 0;
+}
+
+void count_segments(const name_filter& made, left_behind& segments, left_behind& foreign) noexcept {
   segments.start_count();
+  foreign.start_count();
   const long user = system_call(SYS_getuid);
   for_each_name("/dev/shm", [&](const char* name, int directory) {
     struct stat status;
@@ -21,7 +32,8 @@ void count_segments(left_behind& segments) noexcept {
     shown.clear();
     shown.add("/dev/shm/");
     add_without_numbers(shown, name);
-    left_group* group = segments.add(finding_kind::leak, mix_text(0x73686Dull, shown.c_str()), shown.c_str());
+    left_behind& where = made.may_have(name) ? segments : foreign;
+    left_group* group = where.add(finding_kind::leak, mix_text(0x73686Dull, shown.c_str()), shown.c_str());
     if (group == nullptr) return;
     group->example.clear();
     group->example.add(name);
@@ -35,8 +47,6 @@ void report_segment(left_group& group) noexcept {
     group.record->is_informative = true;
     group.record->check.add("census");
     group.record->add_note();
-    group.record->add_note().add(
-        "this holds unless another process of this user made them at the same time: run the lane alone to be sure");
   }
   raw_finding& finding = *group.record;
   finding.what.clear();

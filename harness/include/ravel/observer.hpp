@@ -77,6 +77,10 @@ class observer {
   // On the thread itself.
   virtual void thread_started(run_view&, thread_record&) noexcept {}  // workers: at each phase
   virtual void thread_ended(run_view&, thread_record&) noexcept {}
+
+  // On the acting thread: this program has made or opened a shared memory segment or a named semaphore; its file
+  // in /dev/shm. Programs that the target starts are not seen.
+  virtual void segment_made(run_view&, const char* /*file*/) noexcept {}
 };
 
 // Lock events go to one observer only, by direct call: they are hot.
