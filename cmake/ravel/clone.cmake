@@ -109,6 +109,10 @@ function(_ravel_clone_flags target clone directory variant kind)
     set_property(TARGET ${clone} APPEND PROPERTY COMPILE_DEFINITIONS ${definitions})
   endif()
 
+  # A library may bring options for the sanitizers: see checks/CMakeLists.txt.
+  set_property(TARGET ${clone} APPEND PROPERTY
+    COMPILE_DEFINITIONS $<TARGET_PROPERTY:Ravel::checks,INTERFACE_COMPILE_DEFINITIONS>)
+
   # -Wno-error: sanitizers bring warnings of their own (gcc's -Wtsan), and the original has been built with the user's.
   set_property(TARGET ${clone} PROPERTY COMPILE_OPTIONS ${from_directory} ${options} ${flags} -Wno-error)
   if(kind STREQUAL "SHARED")

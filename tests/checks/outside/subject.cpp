@@ -9,6 +9,10 @@
 #include <string_view>
 #include <thread>
 
+[[gnu::noinline]] void hidden_race(int volatile* planted) {
+  for (int i = 0; i < 1000; ++i) *planted = *planted + 1;
+}
+
 namespace {
 
 bool is_planted(std::string_view fault) {
@@ -18,14 +22,12 @@ bool is_planted(std::string_view fault) {
 
 int shared_value = 0;
 
-void race() {
-  const auto add = [] {
-    for (int i = 0; i < 1000; ++i) {
-      int volatile* const planted = &shared_value;
-      *planted = *planted + 1;
-    }
-  };
-  std::thread one(add), other(add);
+[[gnu::noinline]] void open_race(int volatile* planted) {
+  for (int i = 0; i < 1000; ++i) *planted = *planted + 1;
+}
+
+void race(void (*add)(int volatile*)) {
+  std::thread one(add, &shared_value), other(add, &shared_value);
   one.join();
   other.join();
 }
@@ -51,7 +53,8 @@ void overflow() {
 
 void commit(std::string_view where) {
   const std::string place(where);
-  if (is_planted(place + ".race")) race();
+  if (is_planted(place + ".race")) race(open_race);
+  if (is_planted(place + ".hidden_race")) race(hidden_race);
   if (is_planted(place + ".overflow")) overflow();
   if (is_planted(place + ".leak")) lose();
   wipe_stack();
