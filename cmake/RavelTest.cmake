@@ -5,7 +5,7 @@
 #     SOURCES cache_test.cpp                  # the test's own files
 #     LINK session_cache                      # your targets; cloned with each variant's flags, and what they link too
 #     LANES stress.thread stress.address stress.memcheck
-#     [ROUNDS n] [SECONDS s] [TIMEOUT s]      # budget of one lane; the environment (RAVEL_ROUNDS ...) wins over these
+#     [ROUNDS n] [EXECUTIONS n] [SECONDS s] [TIMEOUT s]  # budget of one lane; the environment (RAVEL_ROUNDS ...) wins over these
 #     [LABELS ...] [ENVIRONMENT NAME=value ...]
 #     [MAIN])                                 # the sources bring their own main: Ravel::checks is linked, not Ravel::catch2
 #
@@ -24,7 +24,7 @@ include("${CMAKE_CURRENT_LIST_DIR}/ravel/lanes.cmake")
 include("${CMAKE_CURRENT_LIST_DIR}/ravel/canary.cmake")
 
 function(ravel_add_test name)
-  cmake_parse_arguments(PARSE_ARGV 1 arg "MAIN" "ROUNDS;SECONDS;TIMEOUT" "SOURCES;LINK;LANES;LABELS;ENVIRONMENT")
+  cmake_parse_arguments(PARSE_ARGV 1 arg "MAIN" "ROUNDS;EXECUTIONS;SECONDS;TIMEOUT" "SOURCES;LINK;LANES;LABELS;ENVIRONMENT")
   _ravel_check_arguments()
   if(DEFINED BUILD_TESTING AND NOT BUILD_TESTING)
     message(STATUS "Ravel: ${name} is left out, because BUILD_TESTING is off")
@@ -97,7 +97,8 @@ function(_ravel_finish)
       list(APPEND items "${resolved}")
       list(APPEND uninstrumented ${missing})
     endforeach()
-    set_property(TARGET ${executable} PROPERTY LINK_LIBRARIES ${items} ${added} ${adapter}
+    _ravel_variant_library(${variant} variant_library)
+    set_property(TARGET ${executable} PROPERTY LINK_LIBRARIES ${items} ${added} ${adapter} ${variant_library}
       $<TARGET_NAME_IF_EXISTS:Ravel::fixtures> $<TARGET_NAME_IF_EXISTS:Ravel::json>)
     _ravel_note_uninstrumented(${executable} ${variant} "${uninstrumented}")
   endforeach()

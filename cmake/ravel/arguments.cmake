@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: MIT
 # What ravel_add_test accepts. Every refusal says what to write instead, at configure time.
 
-set(_ravel_lanes stress.plain stress.thread stress.address stress.memcheck stress.helgrind stress.drd)
+set(_ravel_lanes stress.plain stress.thread stress.address stress.memcheck stress.helgrind stress.drd
+  explore.plain explore.points explore.thread explore.address)
 set_property(GLOBAL PROPERTY RAVEL_LANES ${_ravel_lanes})
 unset(_ravel_lanes)
 
@@ -13,6 +14,7 @@ macro(_ravel_check_arguments)
   endif()
   _ravel_check_lanes(${name} "${arg_LANES}")
   _ravel_check_number(${name} ROUNDS "${arg_ROUNDS}" "^[0-9]+$" "a whole number of rounds, e.g. ROUNDS 200")
+  _ravel_check_number(${name} EXECUTIONS "${arg_EXECUTIONS}" "^[0-9]+$" "a whole number of executions, e.g. EXECUTIONS 10000")
   _ravel_check_number(${name} SECONDS "${arg_SECONDS}" "^[0-9]+(\\.[0-9]+)?$" "a time in seconds, e.g. SECONDS 10 or SECONDS 2.5")
   _ravel_check_number(${name} TIMEOUT "${arg_TIMEOUT}" "^[0-9]+$" "CTest's limit for a lane in whole seconds, e.g. TIMEOUT 300")
   if(arg_SECONDS AND arg_TIMEOUT AND NOT arg_SECONDS LESS arg_TIMEOUT)
@@ -57,7 +59,7 @@ function(_ravel_check_shape name unparsed without_value)
   if(NOT unparsed STREQUAL "")
     list(JOIN unparsed " " text)
     _ravel_refuse(${name} "does not know \"${text}\". Write: ravel_add_test(${name} SOURCES <file>... LINK <target>... "
-      "LANES <lane>... [ROUNDS n] [SECONDS s] [TIMEOUT s] [LABELS ...] [ENVIRONMENT NAME=value...] [MAIN])")
+      "LANES <lane>... [ROUNDS n] [EXECUTIONS n] [SECONDS s] [TIMEOUT s] [LABELS ...] [ENVIRONMENT NAME=value...] [MAIN])")
   endif()
   if(NOT without_value STREQUAL "")
     list(JOIN without_value ", " text)
@@ -76,7 +78,7 @@ function(_ravel_check_lanes name lanes)
     if(lane IN_LIST known)
       continue()
     endif()
-    if(lane MATCHES "^(explore|fuzz)(\\.|$)")
+    if(lane MATCHES "^(fuzz)(\\.|$)")
       _ravel_refuse(${name} "lane \"${lane}\": this version has no ${CMAKE_MATCH_1} lanes yet. Lanes: ${known_text}")
     endif()
     set(hint "")

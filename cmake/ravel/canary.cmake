@@ -7,6 +7,10 @@
 set_property(GLOBAL PROPERTY RAVEL_CANARY_stress.plain lock_order "LOCK ORDER&UNRELEASED")
 set_property(GLOBAL PROPERTY RAVEL_CANARY_stress.thread race RACE)
 set_property(GLOBAL PROPERTY RAVEL_CANARY_stress.address use_after_free "MEMORY ERROR")
+set_property(GLOBAL PROPERTY RAVEL_CANARY_explore.plain lost_wakeup "LOST WAKE-UP")
+set_property(GLOBAL PROPERTY RAVEL_CANARY_explore.points lost_update FAILED)
+set_property(GLOBAL PROPERTY RAVEL_CANARY_explore.thread race RACE)
+set_property(GLOBAL PROPERTY RAVEL_CANARY_explore.address use_after_free "MEMORY ERROR")
 set_property(GLOBAL PROPERTY RAVEL_CANARY_stress.memcheck use_after_free "MEMORY ERROR")
 set_property(GLOBAL PROPERTY RAVEL_CANARY_stress.helgrind race RACE)
 set_property(GLOBAL PROPERTY RAVEL_CANARY_stress.drd race RACE)
@@ -30,7 +34,8 @@ function(_ravel_canary lane out_executable)
 
   if(NOT TARGET ${executable})
     add_executable(${executable} "${cmake_dir}/canary/${bug}.cpp")
-    target_link_libraries(${executable} PRIVATE Ravel::checks)
+    _ravel_variant_library(${variant} variant_library)
+    target_link_libraries(${executable} PRIVATE Ravel::checks ${variant_library})
     set_target_properties(${executable} PROPERTIES RUNTIME_OUTPUT_DIRECTORY "${CMAKE_BINARY_DIR}/ravel/canary")
     _ravel_compile_as(${executable} ${variant})
   endif()
@@ -46,7 +51,7 @@ function(_ravel_canary lane out_executable)
   # A canary must run the same whatever the user asks of the lanes, so that a rerun line reaches only the test it names.
   set(changes "")
   foreach(variable RAVEL_MODE RAVEL_ROUNDS RAVEL_EXECUTIONS RAVEL_SECONDS RAVEL_ENGINE RAVEL_ISOLATION RAVEL_SEED
-          RAVEL_STRATEGY RAVEL_REPLAY RAVEL_REPORT_DIR RAVEL_SHARD RAVEL_CMAKE_ROUNDS RAVEL_CMAKE_SECONDS
+          RAVEL_STRATEGY RAVEL_REPLAY RAVEL_REPORT_DIR RAVEL_SHARD RAVEL_CMAKE_ROUNDS RAVEL_CMAKE_EXECUTIONS RAVEL_CMAKE_SECONDS
           RAVEL_CANARY_STATUS RAVEL_UNINSTRUMENTED RAVEL_TOOL RAVEL_VALGRIND_LOG
           TEST_SHARD_INDEX TEST_TOTAL_SHARDS TEST_SHARD_STATUS_FILE)
     list(APPEND changes "${variable}=unset:")

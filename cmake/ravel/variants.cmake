@@ -1,19 +1,49 @@
 # SPDX-License-Identifier: MIT
-# Variants: how code is compiled. plain; thread (TSan); address (ASan, UBSan, LSan). Every variant keeps frame pointers
+# Variants: how code is compiled. plain; points (TSan's instrumentation, Ravel's runtime); thread (TSan); address (ASan,
+# UBSan, LSan). Every variant keeps frame pointers
 # and debug information, because Ravel walks stacks and names source lines.
 # Sanitizers go on after an error (-fsanitize-recover), so that one trial's finding does not end the others.
 
+# Flags of the compiler.
 function(_ravel_variant_flags variant out)
   set(flags -g -fno-omit-frame-pointer)
   if(variant STREQUAL "plain" AND CMAKE_CXX_COMPILER_ID MATCHES "Clang")
     # Valgrind 3.19 stops at forms of DWARF 5 that clang writes.
     list(APPEND flags -gdwarf-4)
-  elseif(variant STREQUAL "thread")
+  elseif(variant MATCHES "^(thread|points)$")
     list(APPEND flags -fsanitize=thread)
+    if(CMAKE_CXX_COMPILER_ID MATCHES "Clang")
+      # Else clang leaves out the read of x++, and nothing could come between it and the write.
+      list(APPEND flags "SHELL:-mllvm -tsan-instrument-read-before-write=1")
+    endif()
   elseif(variant STREQUAL "address")
     list(APPEND flags -fsanitize=address,undefined -fsanitize-recover=address,undefined)
   endif()
   set(${out} ${flags} PARENT_SCOPE)
+endfunction()
+
+# Flags of the linker. points is linked without TSan's runtime: Ravel::points takes its place. In thread the calls of
+# the instrumentation pass through Ravel::thread_points on their way to the runtime.
+function(_ravel_variant_link_flags variant out)
+  get_property(cmake_dir GLOBAL PROPERTY RAVEL_CMAKE_DIR)
+  set(flags "")
+  if(variant STREQUAL "thread")
+    set(flags -fsanitize=thread "LINKER:@${cmake_dir}/ravel/thread_wraps.txt")
+  elseif(variant STREQUAL "address")
+    set(flags -fsanitize=address,undefined)
+  endif()
+  set(${out} ${flags} PARENT_SCOPE)
+endfunction()
+
+# Ravel's own library that a variant's executables need beside the harness, or "".
+function(_ravel_variant_library variant out)
+  set(library "")
+  if(variant STREQUAL "points")
+    set(library Ravel::points)
+  elseif(variant STREQUAL "thread")
+    set(library Ravel::thread_points)
+  endif()
+  set(${out} "${library}" PARENT_SCOPE)
 endfunction()
 
 # The variant that a lane runs: Valgrind's tools run plain code.
@@ -27,8 +57,9 @@ endfunction()
 
 function(_ravel_compile_as target variant)
   _ravel_variant_flags(${variant} flags)
+  _ravel_variant_link_flags(${variant} link_flags)
   target_compile_options(${target} PRIVATE ${flags})
-  target_link_options(${target} PRIVATE ${flags})
+  target_link_options(${target} PRIVATE ${link_flags})
 endfunction()
 
 # The sanitizer that the whole tree is built with already, as the variant it makes: "thread", "address" or "".
@@ -52,8 +83,8 @@ endfunction()
 # Of the lanes asked for, those that this build tree can have. The others are named, never dropped in silence.
 function(_ravel_wanted_lanes name lanes out)
   foreach(variant IN LISTS RAVEL_VARIANTS)
-    if(NOT variant MATCHES "^(plain|thread|address)$")
-      message(FATAL_ERROR "Ravel: RAVEL_VARIANTS holds \"${variant}\", which is no variant. Write some of plain;thread;address, or "
+    if(NOT variant MATCHES "^(plain|points|thread|address)$")
+      message(FATAL_ERROR "Ravel: RAVEL_VARIANTS holds \"${variant}\", which is no variant. Write some of plain;points;thread;address, or "
         "leave it empty for all.")
     endif()
   endforeach()

@@ -4,8 +4,11 @@
 
 #include "coverage.hpp"
 #include "crash.hpp"
+#include "explore/controlled_pool.hpp"
+#include "explore/exploration.hpp"
 #include "noise.hpp"
 #include "run_hooks.hpp"
+#include "strategy/block.hpp"
 #include "trial_state.hpp"
 
 #include <ravel/usage_error.hpp>
@@ -20,7 +23,7 @@ namespace {
 
 void mark_movement(run_control& control) { control.moved_ns.store(static_cast<std::uint64_t>(seconds_now() * 1e9)); }
 
-void run_body(run& run, worker_pool& pool, const body& body, std::uint64_t number) {
+void run_body(run& run, job_runner& pool, const body& body, std::uint64_t number) {
   try {
     trial::state state(run, pool, number);
     trial trial(state);
@@ -34,7 +37,7 @@ void run_body(run& run, worker_pool& pool, const body& body, std::uint64_t numbe
   }
 }
 
-void run_trial(run& run, worker_pool& pool, const body& body, std::uint64_t attempt, std::uint64_t number) {
+void run_trial(run& run, job_runner& pool, const body& body, std::uint64_t attempt, std::uint64_t number) {
   run_control& control = run.shared->control;
   control.attempt.store(attempt);
   control.phase.store(0);
@@ -42,10 +45,12 @@ void run_trial(run& run, worker_pool& pool, const body& body, std::uint64_t atte
   mark_movement(control);
   control.stage.store(static_cast<std::uint32_t>(stage::body));
   control.trial.store(number);
-  set_noise(run.options.noise, run.options.seed, number);
+  if (run.explore == nullptr) set_noise(run.options.noise, run.options.seed, number);
   if (thread_record* self = this_thread()) self->children = 0;
   run.tell([&](observer& one) { one.trial_started(run); });
+  if (run.explore != nullptr) begin_execution(*run.explore, run.options.seed, number, this_thread());
   run_body(run, pool, body, number);
+  if (run.explore != nullptr) end_execution(*run.explore);
   run.tell_in_reverse([&](observer& one) { one.trial_ended(run); });
   if (control.threads_in_trial.load() > control.most_threads.load())
     control.most_threads.store(control.threads_in_trial.load());
@@ -55,6 +60,12 @@ void run_trial(run& run, worker_pool& pool, const body& body, std::uint64_t atte
   mark_movement(control);
 }
 
+// Blocks of trials stay together in a shard, because a strategy learns within one.
+std::uint64_t number_in_explore(const batch_plan& plan, std::uint64_t attempt) {
+  if (plan.replayed_trial != 0) return plan.first_replayed + attempt - 1;
+  return (block_of(attempt) * plan.shards + plan.shard) * trials_per_block + (attempt - first_of_block(attempt)) + 1;
+}
+
 // In a replay, odd attempts repeat the round of the token, even ones run the others in order: the finding may
 // have needed what an earlier round left behind.
 std::uint64_t number_of(const batch_plan& plan, std::uint64_t attempt) {
@@ -62,13 +73,15 @@ std::uint64_t number_of(const batch_plan& plan, std::uint64_t attempt) {
   return attempt % 2 == 1 ? plan.replayed_trial : attempt / 2;
 }
 
-void run_trials(run& run, worker_pool& pool, const body& body, const batch_plan& plan) {
+void run_trials(run& run, job_runner& pool, const body& body, const batch_plan& plan) {
   run_control& control = run.shared->control;
   std::uint32_t findings_noted = 0;
   for (std::uint64_t attempt = plan.first_attempt; attempt <= plan.last_attempt; ++attempt) {
     if (attempt > 1 && seconds_now() >= run.deadline) break;
-    run_trial(run, pool, body, attempt, number_of(plan, attempt));
+    const std::uint64_t number = run.explore != nullptr ? number_in_explore(plan, attempt) : number_of(plan, attempt);
+    run_trial(run, pool, body, attempt, number);
     const std::uint32_t findings = run.shared->findings.used.load();
+    if (run.explore != nullptr && findings != findings_noted) run.explore->keep_schedule(number);
     if (findings != findings_noted || attempt == plan.first_attempt) note_modules(run.shared->modules);
     findings_noted = findings;
     if (!control.usage_error.empty() || control.ends_batch.load() != 0) break;
@@ -90,7 +103,10 @@ void run_batch(run& run, const body& body, const batch_plan& plan) {
   watch_own_death();
   start_coverage_of_child();
   run.tell([&](observer& one) { one.batch_started(run); });
-  {
+  if (run.explore != nullptr) {
+    controlled_pool pool(run.explore->engine);
+    run_trials(run, pool, body, plan);
+  } else {
     worker_pool pool;
     run_trials(run, pool, body, plan);
   }

@@ -15,6 +15,7 @@ struct batch_plan {
   std::uint64_t first_attempt = 1;
   std::uint64_t last_attempt = 1;
   std::uint64_t replayed_trial = 0;     // 0: none
+  std::uint64_t first_replayed = 0;     // explore: the trials from here to replayed_trial are run
   std::uint64_t shard = 0, shards = 1;  // attempt n is trial (n - 1) * shards + shard + 1
 };
 

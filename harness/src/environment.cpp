@@ -17,10 +17,13 @@ namespace ravel {
 namespace {
 
 constexpr std::string_view known_names[] = {
-    "RAVEL_MODE",         "RAVEL_ROUNDS",        "RAVEL_EXECUTIONS",     "RAVEL_SECONDS",       "RAVEL_ENGINE",
-    "RAVEL_ISOLATION",    "RAVEL_SEED",          "RAVEL_STRATEGY",       "RAVEL_REPLAY",        "RAVEL_REPORT_DIR",
-    "RAVEL_SHARD",        "RAVEL_LANE",          "RAVEL_BUILD_DIR",      "RAVEL_VARIANT",       "RAVEL_TOOL",
-    "RAVEL_CMAKE_ROUNDS", "RAVEL_CMAKE_SECONDS", "RAVEL_UNINSTRUMENTED", "RAVEL_CANARY_STATUS", "RAVEL_VALGRIND_LOG",
+    "RAVEL_MODE",          "RAVEL_ROUNDS",        "RAVEL_EXECUTIONS",
+    "RAVEL_SECONDS",       "RAVEL_ENGINE",        "RAVEL_ISOLATION",
+    "RAVEL_SEED",          "RAVEL_STRATEGY",      "RAVEL_REPLAY",
+    "RAVEL_REPORT_DIR",    "RAVEL_SHARD",         "RAVEL_LANE",
+    "RAVEL_BUILD_DIR",     "RAVEL_VARIANT",       "RAVEL_TOOL",
+    "RAVEL_CMAKE_ROUNDS",  "RAVEL_CMAKE_SECONDS", "RAVEL_UNINSTRUMENTED",
+    "RAVEL_CANARY_STATUS", "RAVEL_VALGRIND_LOG",  "RAVEL_CMAKE_EXECUTIONS",
 };
 
 std::size_t edit_distance(std::string_view a, std::string_view b) {
@@ -108,13 +111,17 @@ void read_shard(environment& result) {
 void read_mode(environment& result) {
   result.mode = text_of("RAVEL_MODE");
   if (result.mode.empty()) result.mode = "stress";
-  if (result.mode == "explore" || result.mode == "fuzz")
-    refuse("RAVEL_MODE", result.mode, "stress: this version has no " + result.mode + " mode yet");
-  if (result.mode != "stress") refuse("RAVEL_MODE", result.mode, "stress");
-  for (const char* name : {"RAVEL_STRATEGY", "RAVEL_ENGINE", "RAVEL_EXECUTIONS"})
-    if (std::getenv(name) != nullptr)
-      throw usage_error(std::string(name) + " belongs to explore mode, which this version does not have; unset it" +
-                        (std::string_view(name) == "RAVEL_EXECUTIONS" ? ", or use RAVEL_ROUNDS." : "."));
+  if (result.mode == "fuzz") refuse("RAVEL_MODE", result.mode, "stress or explore: this version has no fuzz mode yet");
+  if (result.mode != "stress" && result.mode != "explore") refuse("RAVEL_MODE", result.mode, "stress or explore");
+}
+
+std::optional<engine_choice> read_engine() {
+  const std::string value = text_of("RAVEL_ENGINE");
+  if (value.empty()) return std::nullopt;
+  if (value == "automatic") return engine_choice::automatic;
+  if (value == "user") return engine_choice::user;
+  if (value == "kernel") return engine_choice::kernel;
+  refuse("RAVEL_ENGINE", value, "automatic, user or kernel");
 }
 
 std::optional<isolation> read_isolation() {
@@ -140,6 +147,11 @@ environment read_environment() {
   result.canary_status = text_of("RAVEL_CANARY_STATUS");
   const char* rounds = "a whole number above 0, e.g. 1000";
   result.rounds = first_of(number_of("RAVEL_ROUNDS", false, rounds), number_of("RAVEL_CMAKE_ROUNDS", false, rounds));
+  const char* executions = "a whole number above 0, e.g. 10000";
+  result.executions = first_of(number_of("RAVEL_EXECUTIONS", false, executions),
+                               number_of("RAVEL_CMAKE_EXECUTIONS", false, executions));
+  if (const std::string name = text_of("RAVEL_STRATEGY"); !name.empty()) result.strategy = name;
+  result.engine = read_engine();
   result.seconds = first_of(seconds_of("RAVEL_SECONDS"), seconds_of("RAVEL_CMAKE_SECONDS"));
   result.seed = number_of("RAVEL_SEED", true, "a whole number, e.g. 7");
   result.isolation = read_isolation();

@@ -26,18 +26,25 @@ struct job {
   thread_record* record;
 };
 
-class worker_pool {
+// What runs the workers of a phase; blocks until each has returned.
+class job_runner {
+ public:
+  virtual ~job_runner() = default;
+  // Throws usage_error when the system gives no more threads.
+  virtual void run(const std::vector<job>& jobs) = 0;
+};
+
+class worker_pool final : public job_runner {
  public:
   static constexpr std::uint32_t worker_bits = 12;
   static constexpr std::uint32_t most_workers = (1u << worker_bits) - 1;
 
   worker_pool();
-  ~worker_pool();  // joins
+  ~worker_pool() override;  // joins
   worker_pool(const worker_pool&) = delete;
   worker_pool& operator=(const worker_pool&) = delete;
 
-  // Throws usage_error when the system gives no more threads.
-  void run(const std::vector<job>& jobs);
+  void run(const std::vector<job>& jobs) override;
 
  private:
   struct member {

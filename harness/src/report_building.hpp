@@ -36,11 +36,13 @@ void note_modules(module_table& modules) noexcept;
 [[nodiscard]] std::vector<std::vector<frame>> symbolize(const std::vector<std::uintptr_t>& pcs,
                                                         const module_table& modules);
 
+struct exploration;
 struct report_context {
   const environment* asked;
   std::vector<suppression> suppressions;
   std::uint64_t seed;
   std::uint64_t trials_run;
+  const exploration* explore = nullptr;
 };
 // Fills report.findings from the table (failing ones first), and notes on unused suppressions.
 void add_findings(report& report, const finding_table& table, const module_table& modules,

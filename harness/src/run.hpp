@@ -14,6 +14,8 @@
 
 namespace ravel::detail {
 
+struct exploration;
+
 class run final : public run_view {
  public:
   // Throws usage_error when a run is in flight already.
@@ -46,6 +48,7 @@ class run final : public run_view {
   const stress_options& options;
   const environment& asked;
   shared_run* shared = nullptr;
+  exploration* explore = nullptr;  // explore mode
   std::vector<std::unique_ptr<observer>> observers;
   bool accepts_areas = false;
   double started = 0;   // seconds, steady clock

@@ -63,6 +63,11 @@ stack_bounds bounds_of_this_thread() noexcept {
   return own_bounds;
 }
 
+void capture_suspended(raw_stack& stack, const void* frame, stack_bounds bounds) noexcept {
+  stack.depth = 0;
+  if (frame != nullptr) walk(stack, reinterpret_cast<std::uintptr_t>(frame), bounds, 0);
+}
+
 void capture_interrupted(raw_stack& stack, const void* ucontext) noexcept {
   stack.depth = 0;
   const auto& machine = static_cast<const ucontext_t*>(ucontext)->uc_mcontext;

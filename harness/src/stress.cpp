@@ -1,38 +1,17 @@
 // SPDX-License-Identifier: MIT
-// See ravel/stress.hpp: options and environment in, batches run and watched, a report out.
+// See ravel/stress.hpp: options and environment in, a supervised run, a report out.
 #include <ravel/stress.hpp>
 
-#include "batch.hpp"
-#include "crash.hpp"
-#include "run_hooks.hpp"
-#include "stack.hpp"
-#include "supervision.hpp"
+#include "supervised_run.hpp"
 
 #include <ravel/environment.hpp>
 #include <ravel/usage_error.hpp>
-
-#include <sys/wait.h>
-#include <unistd.h>
-
-#include <algorithm>
-#include <cerrno>
-#include <cstdio>
-#include <cstring>
-#include <filesystem>
-#include <fstream>
-
-extern "C" {
-[[gnu::weak]] void __tsan_init();
-}
 
 namespace ravel {
 
 namespace detail {
 
 namespace {
-
-constexpr unsigned most_hangs = 3;     // each costs the round limit
-constexpr unsigned most_crashes = 20;  // each costs a fork and says little that is new
 
 void refuse_impossible(const stress_options& options) {
   if (options.rounds == 0) throw usage_error("rounds = 0: no round would run; write .rounds = 1 or more.");
@@ -52,203 +31,11 @@ stress_options resolve(stress_options options, const environment& asked) {
   if (asked.seed) options.seed = *asked.seed;
   if (asked.isolation) options.isolation = *asked.isolation;
   if (asked.replay) options.seed = asked.replay->seed;
+  if (asked.replay && asked.replay->strategy != "stress")
+    throw usage_error("RAVEL_REPLAY=" + to_string(*asked.replay) +
+                      " is from explore mode: run it in the explore lane, or set RAVEL_MODE=explore.");
   refuse_impossible(options);
   return options;
-}
-
-// Threads of this process when it forks are not in the children, where the locks they hold stay locked.
-std::size_t other_threads_of_parent() {
-  if (is_under_valgrind()) return 0;
-  std::error_code error;
-  std::size_t threads = 0;
-  for (auto task = std::filesystem::directory_iterator("/proc/self/task", error);
-       !error && task != std::filesystem::directory_iterator(); task.increment(error))
-    ++threads;
-  const std::size_t expected = &__tsan_init != nullptr ? 2 : 1;  // TSan may have one in the background
-  return threads > expected ? threads - expected : 0;
-}
-
-class stress_run {
- public:
-  stress_run(const stress_options& options, const environment& asked, const body& body)
-      : run_(options, asked), body_(body) {}
-
-  void go();
-  [[nodiscard]] report make_report();
-
- private:
-  void start_batch();
-  bool settle(batch_end end);  // true: go on
-  void forget_dead_threads();
-  [[nodiscard]] std::uint64_t attempts_made() const { return run_.shared->control.attempt.load(); }
-
-  run run_;
-  const body& body_;
-  batch_plan plan_;
-  std::uint64_t wanted_ = 1;  // attempts
-  unsigned hangs_ = 0, crashes_ = 0;
-  std::string broken_;
-  std::vector<std::string> notes_;
-};
-
-void stress_run::go() {
-  const stress_options& options = run_.options;
-  run_.started = seconds_now();
-  run_.deadline = run_.started + options.seconds;
-  if (const std::size_t others = other_threads_of_parent(); others != 0 && options.isolation != isolation::none)
-    notes_.push_back("this process had " + std::to_string(others) +
-                     " other threads when the run started; they are not in the forked rounds, and a lock that one of "
-                     "them held stays locked there: start the run before them, or set RAVEL_ISOLATION=none");
-  // The unwinder sets itself up at its first use, in ways that Helgrind takes for a race: here, before any thread.
-  raw_stack warm{};
-  improve_by_unwinding(warm, 0);
-  run_.make_observers();
-  note_modules(run_.shared->modules);
-  if (run_.asked.replay) plan_.replayed_trial = run_.asked.replay->trial;
-  plan_.shard = run_.asked.shard;
-  plan_.shards = run_.asked.shards;
-  std::uint64_t per_batch = options.isolation == isolation::trial ? 1 : options.rounds_per_batch;
-  if (per_batch == 0) per_batch = options.rounds;
-  const double slower = is_under_valgrind() ? 5 : 1;
-  const limits limits{options.round_limit * slower,
-                      options.memory_limit_mb != 0 ? options.memory_limit_mb << 20 : default_memory_limit()};
-  wanted_ = plan_.replayed_trial != 0 ? std::max<std::uint64_t>(2 * options.rounds, 1000)
-                                      : (options.rounds + plan_.shards - 1 - plan_.shard) / plan_.shards;
-  if (wanted_ == 0) wanted_ = 1;  // more shards than rounds: one round each, so that no shard is empty
-  bool goes_on = true;
-  while (goes_on && attempts_made() < wanted_ && (attempts_made() == 0 || seconds_now() < run_.deadline)) {
-    plan_.first_attempt = attempts_made() + 1;
-    plan_.last_attempt = std::min(wanted_, attempts_made() + per_batch);
-    run_.shared->control.batch.fetch_add(1);
-    batch_end end = batch_end::finished;
-    if (options.isolation == isolation::none) {
-      run_batch(run_, body_, plan_);
-    } else {
-      std::fflush(nullptr);
-      // Before the child exists: until it says so itself, it must not look as if it had been stuck for ever.
-      run_.shared->control.moved_ns.store(static_cast<std::uint64_t>(seconds_now() * 1e9));
-      const pid_t child = fork();
-      if (child < 0) throw std::runtime_error(std::string("cannot fork: ") + std::strerror(errno));
-      if (child == 0) {
-        std::setvbuf(stdout, nullptr, _IOLBF, BUFSIZ);  // what the target prints survives a crash
-        run_batch(run_, body_, plan_);
-        end_process(0);
-      }
-      end = supervise(run_, child, limits);
-    }
-    run_.tell([&](observer& one) { one.batch_ended(run_, end == batch_end::finished); });
-    goes_on = settle(end);
-  }
-}
-
-bool stress_run::settle(batch_end end) {
-  run_control& control = run_.shared->control;
-  if (!control.usage_error.empty()) throw usage_error(control.usage_error.c_str());
-  const bool has_moved = attempts_made() >= plan_.first_attempt;
-  if (!has_moved) {
-    broken_ = "the process for rounds " + std::to_string(plan_.first_attempt) + ".. ended before its first round";
-    return false;
-  }
-  if (control.threads_in_trial.load() > control.most_threads.load())
-    control.most_threads.store(control.threads_in_trial.load());
-  control.trial.store(0);
-  control.death_is_noted.store(0);
-  control.ends_batch.store(0);
-  forget_dead_threads();
-  if (plan_.replayed_trial != 0 && run_.shared->findings.used.load() != 0) return false;
-  switch (end) {
-    case batch_end::finished: return true;
-    case batch_end::hung:
-    case batch_end::deadlocked:
-      if (++hangs_ < most_hangs) return true;
-      notes_.push_back("stopped after " + std::to_string(hangs_) + " rounds that did not end; mend those first");
-      return false;
-    default:
-      if (++crashes_ < most_crashes) return true;
-      notes_.push_back("stopped after " + std::to_string(crashes_) +
-                       " rounds that ended their process; mend those first");
-      return false;
-  }
-}
-
-void stress_run::forget_dead_threads() {
-  if (run_.options.isolation == isolation::none) return;  // they may still run
-  for (std::uint32_t slot = 0; slot < run_.thread_count(); ++slot)
-    if (run_.threads()[slot].is_used.load() != 0) run_.shared->threads.release(run_.threads()[slot]);
-}
-
-bool is_failing(const finding& finding) { return !finding.is_informative && finding.suppressed.empty(); }
-
-std::string first_word_of(const std::string& path) {
-  std::ifstream file(path);
-  std::string word;
-  file >> word;
-  return word;
-}
-
-report stress_run::make_report() {
-  const run_control& control = run_.shared->control;
-  const environment& asked = run_.asked;
-  report result;
-  result.name = run_.options.name;
-  result.lane = asked.lane.empty() ? "stress" : asked.lane;
-  result.mode = "stress";
-  result.variant = asked.variant.empty() ? "plain" : asked.variant;
-  result.seed = run_.options.seed;
-  result.trials_run = attempts_made();
-  result.trials_wanted = plan_.replayed_trial != 0 ? result.trials_run : wanted_;
-  result.threads_seen = control.most_threads.load();
-  result.seconds = seconds_now() - run_.started;
-  result.notes = notes_;
-  result.uninstrumented = uninstrumented_modules(result.variant);
-  for (const std::string& name : asked.uninstrumented)
-    if (std::ranges::find(result.uninstrumented, name) == result.uninstrumented.end())
-      result.uninstrumented.push_back(name);
-  run_.tell([&](observer& one) { one.batches_ended(run_); });
-  add_findings(result, run_.shared->findings, run_.shared->modules,
-               {&asked, run_.options.suppressions, result.seed, result.trials_run});
-  if (const std::uint64_t lost = run_.shared->findings.lost.load(); lost != 0)
-    result.notes.push_back(std::to_string(lost) + " more sightings of further findings did not fit in the table");
-  if (const std::uint64_t refused = run_.shared->threads.refused.load(); refused != 0)
-    result.notes.push_back(std::to_string(refused) + " threads beyond the " + std::to_string(thread_table::capacity) +
-                           " that Ravel can follow at once ran unobserved");
-  run_.tell([&](observer& one) { one.run_ended(run_, result); });
-
-  if (!asked.canary_status.empty() && first_word_of(asked.canary_status) == "skipped")
-    broken_ = "this lane's canary was skipped although the lane itself can run: nothing shows that it sees anything";
-  if (std::ranges::any_of(result.findings, is_failing)) {
-    result.verdict = verdict::faulty;
-  } else if (!broken_.empty()) {
-    result.verdict = verdict::broken;
-    result.reason = broken_;
-  } else if (result.trials_run == 0) {
-    result.verdict = verdict::broken;
-    result.reason = "no round ran";
-  } else if (result.threads_seen == 0) {
-    result.verdict = verdict::broken;
-    result.reason = "no thread ran: the body must call trial.threads(...) and trial.run(), or start threads itself";
-  } else if (plan_.replayed_trial != 0) {
-    result.verdict = verdict::undecided;
-    result.reason = "the finding of " + to_string(*asked.replay) + " did not show again in " +
-                    std::to_string(result.trials_run) + " rounds: in stress mode the interleaving is the machine's";
-  } else if (result.verdict != verdict::undecided) {  // else a check left a question open, and gave the reason
-    result.verdict = verdict::clean;
-  }
-  return result;
-}
-
-report passed_over(const stress_options& options, const environment& asked) {
-  report result;
-  result.verdict = verdict::skipped;
-  result.name = options.name;
-  result.lane = asked.lane.empty() ? "stress" : asked.lane;
-  result.mode = "stress";
-  result.variant = asked.variant.empty() ? "plain" : asked.variant;
-  result.seed = options.seed;
-  result.is_passed_over = true;
-  result.reason = "passed over, because RAVEL_REPLAY=" + to_string(*asked.replay) + " names another test case";
-  finish_report(result);
-  return result;
 }
 
 }  // namespace
@@ -261,8 +48,8 @@ report stress(stress_options options, const body& body) {
   options = detail::resolve(std::move(options), asked);
   detail::check_before_run(asked, options.suppressions);
   if (asked.replay && asked.replay->test_case != hash_of_test_case(options.name))
-    return detail::passed_over(options, asked);
-  detail::stress_run run(options, asked, body);
+    return detail::passed_over(options.name, "stress", options.seed, asked);
+  detail::supervised_run run(options, asked, body, nullptr);
   run.go();
   report result = run.make_report();
   detail::finish_report(result);

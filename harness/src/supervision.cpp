@@ -3,6 +3,7 @@
 #include "supervision.hpp"
 
 #include "crash.hpp"
+#include "explore/exploration.hpp"
 #include "run_hooks.hpp"
 
 #include <poll.h>
@@ -202,6 +203,10 @@ batch_end supervise(run& run, pid_t child, const limits& limits) {
     return is_deadlocked ? batch_end::deadlocked : batch_end::hung;
   }
   if (control.stage.load() == static_cast<std::uint32_t>(stage::finished)) return batch_end::finished;
+  if (run.explore != nullptr && run.explore->shared->end.is_set.load() != 0) {
+    report_given_up(run);
+    return batch_end::given_up;
+  }
   const bool was_in_trial = is_in_trial();
   report_death(run, watch.status);
   return was_in_trial ? batch_end::died : batch_end::died_between_trials;

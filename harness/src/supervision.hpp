@@ -11,7 +11,7 @@
 
 namespace ravel::detail {
 
-enum class batch_end : std::uint8_t { finished, died, hung, deadlocked, out_of_memory, died_between_trials };
+enum class batch_end : std::uint8_t { finished, died, hung, deadlocked, given_up, out_of_memory, died_between_trials };
 
 struct limits {
   double round_seconds;

@@ -35,6 +35,8 @@ void clear_for_reuse(thread_record& record) noexcept {
   record.held_count.store(0, std::memory_order_relaxed);
   record.wanted.store(nullptr, std::memory_order_relaxed);
   record.waiting_condition.store(nullptr, std::memory_order_relaxed);
+  record.blocked_in.clear();
+  record.blocked_on = nullptr;
   record.snapshot_wanted.store(0, std::memory_order_relaxed);
   record.snapshot_taken.store(0, std::memory_order_relaxed);
   record.snapshot.depth = 0;
@@ -80,6 +82,13 @@ void adopt_record(thread_record* record) noexcept {
   record->stack_low = bounds.low;
   record->stack_high = bounds.high;
   give_alternate_stack();
+}
+
+void adopt_record(thread_record* record, std::int32_t tid, std::uintptr_t low, std::uintptr_t high) noexcept {
+  own_record = record;
+  record->tid = tid;
+  record->stack_low = low;
+  record->stack_high = high;
 }
 
 }  // namespace ravel::detail

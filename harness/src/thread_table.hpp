@@ -29,6 +29,10 @@ struct thread_table {
 // Makes record the calling thread's; fills in tid and stack bounds. nullptr: none.
 void adopt_record(thread_record* record) noexcept;
 
+// The same for a thread whose kernel id and stack are known: no system call.
+void adopt_record(thread_record* record, std::int32_t tid, std::uintptr_t stack_low,
+                  std::uintptr_t stack_high) noexcept;
+
 // True between the fork that made the batch and its end, in that process only: false in the parent and in
 // processes that the target forks. One relaxed load.
 [[nodiscard]] bool is_in_batch() noexcept;

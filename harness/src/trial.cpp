@@ -26,7 +26,7 @@ void name_record(thread_record& record, const char* role, unsigned index) {
 
 }  // namespace
 
-trial::state::state(detail::run& run_, detail::worker_pool& pool_, std::uint64_t number_)
+trial::state::state(detail::run& run_, detail::job_runner& pool_, std::uint64_t number_)
     : run(run_), pool(pool_), number(number_), random{} {
   detail::seed_state(random, detail::derive_seed(run.options.seed, number, 0));
 }

@@ -15,7 +15,7 @@ namespace ravel {
 
 class trial::state {
  public:
-  state(detail::run& run, detail::worker_pool& pool, std::uint64_t number);
+  state(detail::run& run, detail::job_runner& pool, std::uint64_t number);
 
   struct declaration {
     unsigned count;
@@ -30,7 +30,7 @@ class trial::state {
   void finish();
 
   detail::run& run;
-  detail::worker_pool& pool;
+  detail::job_runner& pool;
   const std::uint64_t number;
   std::uint64_t random[2];
   unsigned phase = 0;

@@ -17,7 +17,7 @@ refuses(no_sources "ravel_add_test\\(bad\\): there are no SOURCES. Write: SOURCE
 refuses(no_lanes "there are no LANES, so it would test nothing. Write for example: LANES stress.thread")
 refuses(unknown_lane "unknown lane \"stress.tread\". Lanes: stress.plain stress.thread stress.address stress.memcheck stress.helgrind stress.drd")
 refuses(lane_without_mode "unknown lane \"thread\". Did you mean stress.thread\\?")
-refuses(explore_lane "lane \"explore.points\": this version has no explore lanes yet. Lanes: stress.plain")
+refuses(fuzz_lane "lane \"fuzz.address\": this version has no fuzz lanes yet. Lanes: stress.plain")
 refuses(fuzz_lane "lane \"fuzz\": this version has no fuzz lanes yet")
 refuses(lane_twice "LANES names a lane twice. Write each lane once")
 refuses(zero_rounds "ROUNDS 0 cannot be used. Write a whole number of rounds, e.g. ROUNDS 200, greater than zero")

@@ -83,9 +83,10 @@ TEST_CASE("environment: unknown names and malformed values are refused", "[harne
   CHECK(refusal_of({{"RAVEL_SECONDS", "-1"}}).find("above 0") != std::string::npos);
   CHECK(refusal_of({{"RAVEL_SECONDS", ""}}).find("above 0") != std::string::npos);
   CHECK(refusal_of({{"RAVEL_ISOLATION", "some"}}).find("batch, trial or none") != std::string::npos);
-  CHECK(refusal_of({{"RAVEL_MODE", "explore"}}).find("no explore mode yet") != std::string::npos);
-  CHECK(refusal_of({{"RAVEL_MODE", "walk"}}).find("write stress") != std::string::npos);
-  CHECK(refusal_of({{"RAVEL_STRATEGY", "pct"}}).find("explore mode") != std::string::npos);
+  CHECK(refusal_of({{"RAVEL_MODE", "fuzz"}}).find("no fuzz mode yet") != std::string::npos);
+  CHECK(refusal_of({{"RAVEL_MODE", "walk"}}).find("write stress or explore") != std::string::npos);
+  CHECK(refusal_of({{"RAVEL_ENGINE", "fast"}}).find("automatic, user or kernel") != std::string::npos);
+  CHECK(refusal_of({{"RAVEL_EXECUTIONS", "0"}}).find("above 0") != std::string::npos);
   CHECK(refusal_of({{"RAVEL_SHARD", "3/3"}}).find("from 0 to n-1") != std::string::npos);
   CHECK(refusal_of({{"TEST_TOTAL_SHARDS", "2"}, {"TEST_SHARD_INDEX", "2"}}).find("TEST_SHARD_INDEX") !=
         std::string::npos);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // Ravel in Catch2 (2.13 or 3.x). Link Ravel::catch2, which owns main.
 //   RAVEL_TEST_CASE("cache: every entry is released", "[cache]") { ... uses ravel::trial& trial ... }
-//   RAVEL_TEST_CASE("cache: quick", "[cache]", .rounds = 200, .seed = 7) { ... }   // stress_options, in their order
+//   RAVEL_TEST_CASE("cache: quick", "[cache]", .rounds = 200, .seed = 7) { ... }   // test_options, in their order
 // Inside a body, REQUIRE, CHECK and their kin work from every thread, INFO and CAPTURE too; what they say becomes
 // part of a finding. A failed REQUIRE ends its thread by an exception, so in a thread that Ravel did not start
 // use CHECK. SECTION, GENERATE, BENCHMARK and SKIP are refused there: a round runs once, from start to end. To have
@@ -12,7 +12,7 @@
 #pragma once
 
 #include <ravel/report.hpp>
-#include <ravel/stress.hpp>
+#include <ravel/run_test.hpp>
 #include <ravel/trial.hpp>
 #include <ravel/usage_error.hpp>
 #include <ravel/worker.hpp>
@@ -62,7 +62,7 @@ struct catch2_outcome {
 };
 
 // Runs the body in the mode that the environment asks for, and prints the report.
-[[nodiscard]] catch2_outcome run_catch2_case(const stress_options& options, void (*body)(trial&));
+[[nodiscard]] catch2_outcome run_catch2_case(const test_options& options, void (*body)(trial&));
 
 struct catch2_case {
   explicit catch2_case(const char* name);
@@ -96,19 +96,19 @@ struct Catch::StringMaker<ravel::report> {
 #define RAVEL_DETAIL_PASTE(a, b) RAVEL_DETAIL_PASTE_(a, b)
 
 // The options end in a comma, or are empty: both fit after `.name = ...,`.
-#define RAVEL_DETAIL_TEST_CASE(body, registration, case_name, tags, ...)                              \
-  static void body(ravel::trial& trial);                                                              \
-  static const ravel::detail::catch2_case registration{case_name};                                    \
-  RAVEL_DETAIL_CATCH(TEST_CASE)(case_name, "" tags) {                                                 \
-    const ravel::detail::catch2_outcome ravel_outcome =                                               \
-        ravel::detail::run_catch2_case(ravel::stress_options{.name = case_name, __VA_ARGS__}, &body); \
-    if (ravel_outcome.kind == ravel::detail::catch2_outcome::failed)                                  \
-      RAVEL_DETAIL_CATCH(FAIL_CHECK)(ravel_outcome.text);                                             \
-    else if (ravel_outcome.kind == ravel::detail::catch2_outcome::skipped)                            \
-      RAVEL_DETAIL_SKIPPED(ravel_outcome.text);                                                       \
-    else                                                                                              \
-      RAVEL_DETAIL_CATCH(SUCCEED)(ravel_outcome.text);                                                \
-  }                                                                                                   \
+#define RAVEL_DETAIL_TEST_CASE(body, registration, case_name, tags, ...)                            \
+  static void body(ravel::trial& trial);                                                            \
+  static const ravel::detail::catch2_case registration{case_name};                                  \
+  RAVEL_DETAIL_CATCH(TEST_CASE)(case_name, "" tags) {                                               \
+    const ravel::detail::catch2_outcome ravel_outcome =                                             \
+        ravel::detail::run_catch2_case(ravel::test_options{.name = case_name, __VA_ARGS__}, &body); \
+    if (ravel_outcome.kind == ravel::detail::catch2_outcome::failed)                                \
+      RAVEL_DETAIL_CATCH(FAIL_CHECK)(ravel_outcome.text);                                           \
+    else if (ravel_outcome.kind == ravel::detail::catch2_outcome::skipped)                          \
+      RAVEL_DETAIL_SKIPPED(ravel_outcome.text);                                                     \
+    else                                                                                            \
+      RAVEL_DETAIL_CATCH(SUCCEED)(ravel_outcome.text);                                              \
+  }                                                                                                 \
   static void body([[maybe_unused]] ravel::trial& trial)
 
 #define RAVEL_DETAIL_TEST_CASE_AT(unique, ...)                         \

@@ -3,6 +3,7 @@
 // malformed value throws usage_error that says what to write instead. Main thread only.
 #pragma once
 
+#include <ravel/explore.hpp>
 #include <ravel/stress.hpp>
 #include <ravel/token.hpp>
 
@@ -21,10 +22,12 @@ struct environment {
   std::string report_dir;                     // RAVEL_REPORT_DIR
   std::string canary_status;                  // RAVEL_CANARY_STATUS
   std::optional<std::uint64_t> rounds;        // RAVEL_ROUNDS, else RAVEL_CMAKE_ROUNDS
-  std::optional<std::uint64_t> executions;    // RAVEL_EXECUTIONS
+  std::optional<std::uint64_t> executions;    // RAVEL_EXECUTIONS, else RAVEL_CMAKE_EXECUTIONS
   std::optional<double> seconds;              // RAVEL_SECONDS, else RAVEL_CMAKE_SECONDS
   std::optional<std::uint64_t> seed;          // RAVEL_SEED
   std::optional<ravel::isolation> isolation;  // RAVEL_ISOLATION
+  std::optional<std::string> strategy;        // RAVEL_STRATEGY
+  std::optional<engine_choice> engine;        // RAVEL_ENGINE
   std::optional<token> replay;                // RAVEL_REPLAY
   std::uint64_t shard = 0, shards = 1;        // RAVEL_SHARD=i/n (i from 0), TEST_SHARD_INDEX/TEST_TOTAL_SHARDS
   std::vector<std::string> uninstrumented;    // RAVEL_UNINSTRUMENTED=a,b

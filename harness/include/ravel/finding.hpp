@@ -40,6 +40,7 @@ enum class finding_kind : std::uint8_t {
   uncontrolled,
   nondeterminism,
   livelock,
+  lost_wakeup,
   starvation,
   not_linearizable,
   misuse,  // the test itself uses Ravel in a way that cannot work

@@ -65,6 +65,9 @@ class observer {
   // In the parent, every 50 ms or so while a trial does not move on: true when a deadlock was reported,
   // the child is then killed at once.
   virtual bool is_deadlocked(run_view&) { return false; }
+  // In the parent, explore mode: every thread is blocked for good, as the records say; the child is gone. True when it
+  // was reported.
+  virtual bool is_stuck(run_view&) { return false; }
 
   // In the child (in this process without isolation), on the thread that runs the body.
   virtual void batch_started(run_view&) {}

@@ -27,7 +27,10 @@ struct report {
   std::uint64_t trials_run = 0;
   std::uint64_t trials_wanted = 0;
   std::uint64_t threads_seen = 0;  // most threads seen in one trial, the target's own included
-  std::uint64_t points_seen = 0;   // explore only
+  // Explore only.
+  std::string engine;                                                    // "user", "kernel"
+  std::string strategy;                                                  // "portfolio", "pct", ...
+  std::uint64_t points_seen = 0, switches_seen = 0, schedules_seen = 0;  // in all executions; different ones
   double seconds = 0;
   std::vector<finding> findings;            // failing ones first
   std::vector<std::string> notes;           // unused suppressions, what was retained, limits met

@@ -56,6 +56,10 @@ struct thread_record {
   std::uintptr_t wanted_pc;
   std::atomic<const void*> waiting_condition;  // the condition variable it waits on, or null
 
+  // Explore mode, when an execution was given up: what the thread was about to do, and to what. The snapshot is taken.
+  fixed_text<24> blocked_in;  // "lock", "wait", "join", ...; empty: it could have gone on
+  const void* blocked_on;
+
   // The watchdog's question and answer.
   std::atomic<std::uint32_t> snapshot_wanted, snapshot_taken;
   raw_stack snapshot;

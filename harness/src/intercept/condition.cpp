@@ -2,8 +2,10 @@
 // Condition waits: the mutex is given back and taken again inside the call. They are cancellation points, so
 // the end of the wait is told by a destructor, which forced unwinding runs too.
 // Calls from inside libstdc++ count here: std::condition_variable::wait is compiled there, on the target's mutex.
-#include "lock_events.hpp"
+#include "control.hpp"
 #include "next.hpp"
+
+#include "../engine/virtual_clock.hpp"
 
 #include <pthread.h>
 
@@ -13,18 +15,42 @@ RAVEL_NEXT_VERSIONED(int, pthread_cond_timedwait, "GLIBC_2.3.2",
 RAVEL_NEXT(int, pthread_cond_clockwait,
            (pthread_cond_t * c, pthread_mutex_t* m, clockid_t clock, const timespec* until), (c, m, clock, until))
 
+RAVEL_NEXT(int, pthread_mutex_lock, (pthread_mutex_t * m), (m))
+RAVEL_NEXT(int, pthread_mutex_unlock, (pthread_mutex_t * m), (m))
+
 namespace ravel::detail {
 
 namespace {
+
+// Under control: the mutex is really given back and taken again, the condition itself is the model's.
+int wait_under_control(controlled_thread& self, pthread_cond_t* condition, pthread_mutex_t* mutex,
+                       std::uint64_t deadline, std::uintptr_t pc) noexcept {
+  execution& execution = the_execution();
+  const event waits = event_on(operation::wait, condition, pc);
+  execution.point(self, waits);
+  if (const int error = next_pthread_mutex_unlock(mutex); error != 0) return error;
+  // No point from here to the wait: giving the mutex back and waiting are one step.
+  sync_object& lock = execution.object(mutex);
+  execution.give_up(self, lock);
+  const bool is_woken = execution.wait(self, waits, execution.object(condition), deadline);
+  execution.take(self, event_on(operation::lock, mutex, pc), lock);
+  const int error = next_pthread_mutex_lock(mutex);
+  return error != 0 ? error : is_woken ? 0 : ETIMEDOUT;
+}
+
+// The clock that pthread_condattr_setclock chose: a bit beside the reference count of waiters, in glibc from 2.25 on.
+clockid_t clock_of(const pthread_cond_t& condition) noexcept {
+  return (condition.__data.__wrefs & 2) != 0 ? CLOCK_MONOTONIC : CLOCK_REALTIME;
+}
 
 class waiting {
  public:
   waiting(lock_observer* observer, thread_record& record, const void* condition, const lock_event& event) noexcept
       : observer_(observer), record_(record), condition_(condition), event_(event) {
-    observer_->condition_waiting(record_, condition_, event_);
+    if (observer_ != nullptr) observer_->condition_waiting(record_, condition_, event_);
   }
   ~waiting() {
-    if (watching() == observer_) observer_->condition_woken(record_, condition_, event_);
+    if (observer_ != nullptr && watching() == observer_) observer_->condition_woken(record_, condition_, event_);
   }
   waiting(const waiting&) = delete;
   waiting& operator=(const waiting&) = delete;
@@ -67,25 +93,34 @@ using namespace ravel;
 using namespace ravel::detail;
 
 RAVEL_INTERCEPT(int, pthread_cond_wait, (pthread_cond_t * condition, pthread_mutex_t* mutex)) {
-  lock_observer* observer = watching();
-  if (observer == nullptr) [[likely]]
+  if (is_idle()) [[likely]]
     return next_pthread_cond_wait(condition, mutex);
-  return tell_wait(observer, condition, mutex, request_kind::blocking, RAVEL_CALLER,
-                   [=] { return next_pthread_cond_wait(condition, mutex); });
+  const std::uintptr_t pc = RAVEL_CALLER;
+  return tell_wait(watching(), condition, mutex, request_kind::blocking, pc, [=] {
+    if (controlled_thread* self = in_control())
+      return wait_under_control(*self, condition, mutex, execution::for_ever, pc);
+    return next_pthread_cond_wait(condition, mutex);
+  });
 }
 RAVEL_INTERCEPT(int, pthread_cond_timedwait,
                 (pthread_cond_t * condition, pthread_mutex_t* mutex, const timespec* until)) {
-  lock_observer* observer = watching();
-  if (observer == nullptr) [[likely]]
+  if (is_idle()) [[likely]]
     return next_pthread_cond_timedwait(condition, mutex, until);
-  return tell_wait(observer, condition, mutex, request_kind::timed, RAVEL_CALLER,
-                   [=] { return next_pthread_cond_timedwait(condition, mutex, until); });
+  const std::uintptr_t pc = RAVEL_CALLER;
+  return tell_wait(watching(), condition, mutex, request_kind::timed, pc, [=] {
+    if (controlled_thread* self = in_control())
+      return wait_under_control(*self, condition, mutex, virtual_deadline(clock_of(*condition), *until), pc);
+    return next_pthread_cond_timedwait(condition, mutex, until);
+  });
 }
 RAVEL_INTERCEPT(int, pthread_cond_clockwait,
                 (pthread_cond_t * condition, pthread_mutex_t* mutex, clockid_t clock, const timespec* until)) {
-  lock_observer* observer = watching();
-  if (observer == nullptr) [[likely]]
+  if (is_idle()) [[likely]]
     return next_pthread_cond_clockwait(condition, mutex, clock, until);
-  return tell_wait(observer, condition, mutex, request_kind::timed, RAVEL_CALLER,
-                   [=] { return next_pthread_cond_clockwait(condition, mutex, clock, until); });
+  const std::uintptr_t pc = RAVEL_CALLER;
+  return tell_wait(watching(), condition, mutex, request_kind::timed, pc, [=] {
+    if (controlled_thread* self = in_control())
+      return wait_under_control(*self, condition, mutex, virtual_deadline(clock, *until), pc);
+    return next_pthread_cond_clockwait(condition, mutex, clock, until);
+  });
 }

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
-// The other half of condition variables: nothing is observed here, but who asks for these functions without a version,
-// as DRD's preloaded library does, would get libc's oldest ones, whose condition variables have another layout than
-// those that the interception of waiting hands on to. DRD then crashed the program in one thread start of two.
-// Thread safety: any thread. Cost: an indirect jump.
-#include "lock_events.hpp"
+// The other half of condition variables: under control it is the scheduler who chooses whom a signal wakes. And who
+// asks for these functions without a version, as DRD's preloaded library does, would get libc's oldest ones, whose
+// condition variables have another layout than those that the interception of waiting hands on to. DRD then crashed the
+// program in one thread start of two. Thread safety: any thread. Cost: an indirect jump.
+#include "control.hpp"
 #include "next.hpp"
 
 #include <pthread.h>
@@ -15,9 +15,21 @@ RAVEL_NEXT_VERSIONED(int, pthread_cond_destroy, "GLIBC_2.3.2", (pthread_cond_t *
 
 using namespace ravel::detail;
 
-RAVEL_INTERCEPT(int, pthread_cond_signal, (pthread_cond_t * condition)) { return next_pthread_cond_signal(condition); }
+RAVEL_INTERCEPT(int, pthread_cond_signal, (pthread_cond_t * condition)) {
+  controlled_thread* self = in_control();
+  if (self == nullptr) [[likely]]
+    return next_pthread_cond_signal(condition);
+  the_execution().point(*self, event_on(operation::signal, condition, RAVEL_CALLER));
+  the_execution().wake(the_execution().object(condition), 1);
+  return 0;
+}
 RAVEL_INTERCEPT(int, pthread_cond_broadcast, (pthread_cond_t * condition)) {
-  return next_pthread_cond_broadcast(condition);
+  controlled_thread* self = in_control();
+  if (self == nullptr) [[likely]]
+    return next_pthread_cond_broadcast(condition);
+  the_execution().point(*self, event_on(operation::broadcast, condition, RAVEL_CALLER));
+  the_execution().wake(the_execution().object(condition), ~0u);
+  return 0;
 }
 RAVEL_INTERCEPT(int, pthread_cond_init, (pthread_cond_t * condition, const pthread_condattr_t* attributes)) {
   return next_pthread_cond_init(condition, attributes);

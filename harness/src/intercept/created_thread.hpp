@@ -14,6 +14,8 @@
 
 namespace ravel::detail {
 
+struct controlled_thread;
+
 struct created_thread {
   static constexpr std::uint32_t is_over = 1, is_unclaimed = 2, is_returned = 4;
 
@@ -22,7 +24,10 @@ struct created_thread {
   thread_record* record;
   std::atomic<std::uintptr_t> handle;  // pthread_t; 0: none
   std::atomic<std::uint32_t> reasons;
-  std::uint32_t rounds;  // of key destructors
+  std::uint32_t rounds;        // of key destructors
+  controlled_thread* control;  // null: the thread is not under control
+  void* result;
+  bool has_run;  // its function has returned: on the carrier
   // For the thread that has this slot as a creator: whose and which trial's children are counted.
   std::uint64_t children_in_trial;
   const thread_record* children_record;

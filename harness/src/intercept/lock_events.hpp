@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
-// From an intercepted call to the lock observer. What is not the target's is passed on unseen: calls while
-// no trial is watched, from threads without a record, and from inside the C++ library and libc.
-// Thread safety: each call acts on its own thread's record. Cost while nobody watches: one load, one branch.
+// From an intercepted call to the lock observer, if there is one. What is not the target's is passed on unseen: calls
+// while no trial is watched, from threads without a record, and from inside the C++ library and libc. Thread safety:
+// each call acts on its own thread's record. Cost while nobody watches: one load, one branch.
 #pragma once
 
 #include "../run_hooks.hpp"
@@ -66,7 +66,7 @@ inline void noise_at_lock() noexcept {
 
 template <class Call>
 int tell_acquire(lock_observer* observer, const lock_event& event, Call call) {
-  thread_record* record = watched_thread(event.pc);
+  thread_record* record = observer == nullptr ? nullptr : watched_thread(event.pc);
   if (record == nullptr) {
     tool_frame frame(event.pc);
     return call();
@@ -89,7 +89,7 @@ template <class Call>
 int tell_release(lock_observer* observer, const lock_event& event, Call call) {
   // A destructor that ends in unlock() jumps there, and then the caller seems to be the library that ran the
   // destructor: what is known to be held is the target's, whoever gives it up.
-  thread_record* record = this_thread();
+  thread_record* record = observer == nullptr ? nullptr : this_thread();
   if (record != nullptr && is_library_code(event.pc) && !holds(*record, event.lock)) record = nullptr;
   if (record != nullptr) observer->released(*record, event);
   int error;
@@ -103,7 +103,8 @@ int tell_release(lock_observer* observer, const lock_event& event, Call call) {
 
 template <class Call>
 int tell_destroy(lock_observer* observer, const lock_event& event, Call call) {
-  if (thread_record* record = watched_thread(event.pc)) observer->destroyed(*record, event);
+  thread_record* record = observer == nullptr ? nullptr : watched_thread(event.pc);
+  if (record != nullptr) observer->destroyed(*record, event);
   tool_frame frame(event.pc);
   return call();
 }

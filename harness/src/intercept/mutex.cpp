@@ -2,9 +2,11 @@
 // pthread mutexes and spin locks, and with them std::mutex and its relatives.
 // Where TSan does not know pthread_mutex_clocklock (gcc 12, clang 14), which std::timed_mutex uses, the call
 // goes through pthread_mutex_timedlock, or TSan would report races that do not exist.
-#include "lock_events.hpp"
+#include "control.hpp"
 #include "next.hpp"
 #include "time_limit.hpp"
+
+#include "../engine/virtual_clock.hpp"
 
 #include <pthread.h>
 
@@ -42,6 +44,61 @@ int clocklock(pthread_mutex_t* mutex, clockid_t clock, const timespec* until) no
   return next_pthread_mutex_timedlock(mutex, &real);
 }
 
+bool is_held(const pthread_mutex_t* mutex) noexcept { return mutex->__data.__lock != 0; }
+
+// The model of a mutex that the caller, under control, asks for; null when the real call can be made at once, because
+// the caller has it already.
+sync_object* wanted_mutex(controlled_thread& self, pthread_mutex_t* mutex) noexcept {
+  sync_object& object = the_execution().object(mutex);
+  match_reality(object, is_held(mutex));
+  const int type = mutex->__data.__kind & 3;
+  if (object.owner != &self || (type != PTHREAD_MUTEX_RECURSIVE_NP && type != PTHREAD_MUTEX_ERRORCHECK_NP))
+    return &object;  // its own plain mutex: it waits for itself, for ever
+  if (type == PTHREAD_MUTEX_RECURSIVE_NP) ++object.depth;
+  return nullptr;
+}
+
+int lock(pthread_mutex_t* mutex, std::uintptr_t pc) noexcept {
+  if (controlled_thread* self = in_control())
+    if (sync_object* object = wanted_mutex(*self, mutex))
+      the_execution().take(*self, event_on(operation::lock, mutex, pc), *object);
+  return next_pthread_mutex_lock(mutex);
+}
+
+int try_lock(pthread_mutex_t* mutex, std::uintptr_t pc) noexcept {
+  if (controlled_thread* self = in_control())
+    if (sync_object* object = wanted_mutex(*self, mutex))
+      if (!the_execution().try_take(*self, event_on(operation::try_lock, mutex, pc), *object)) return EBUSY;
+  return next_pthread_mutex_trylock(mutex);
+}
+
+template <class Call>
+int lock_before(pthread_mutex_t* mutex, clockid_t clock, const timespec* until, std::uintptr_t pc, Call call) noexcept {
+  controlled_thread* self = in_control();
+  sync_object* object = self == nullptr ? nullptr : wanted_mutex(*self, mutex);
+  if (object == nullptr) return call();
+  if (!the_execution().take_before(*self, event_on(operation::timed_lock, mutex, pc), *object,
+                                   virtual_deadline(clock, *until)))
+    return ETIMEDOUT;
+  return next_pthread_mutex_lock(mutex);
+}
+
+int unlock(pthread_mutex_t* mutex, std::uintptr_t pc) noexcept {
+  const int error = next_pthread_mutex_unlock(mutex);
+  controlled_thread* self = error == 0 ? in_control() : nullptr;
+  if (self == nullptr) return error;
+  the_execution().give_up(*self, the_execution().object(mutex));
+  the_execution().point(*self, event_on(operation::unlock, mutex, pc));
+  return 0;
+}
+
+void lock_spin(pthread_spinlock_t* spin, std::uintptr_t pc) noexcept {
+  if (controlled_thread* self = in_control()) {
+    const void* address = const_cast<const int*>(spin);
+    the_execution().take(*self, event_on(operation::lock, address, pc), the_execution().object(address));
+  }
+}
+
 }  // namespace
 
 }  // namespace ravel::detail
@@ -50,73 +107,84 @@ using namespace ravel;
 using namespace ravel::detail;
 
 RAVEL_INTERCEPT(int, pthread_mutex_lock, (pthread_mutex_t * mutex)) {
-  lock_observer* observer = watching();
-  if (observer == nullptr) [[likely]]
+  if (is_idle()) [[likely]]
     return next_pthread_mutex_lock(mutex);
-  return tell_acquire(observer, mutex_event(mutex, request_kind::blocking, RAVEL_CALLER),
-                      [=] { return next_pthread_mutex_lock(mutex); });
+  const std::uintptr_t pc = RAVEL_CALLER;
+  return tell_acquire(watching(), mutex_event(mutex, request_kind::blocking, pc), [=] { return lock(mutex, pc); });
 }
 RAVEL_INTERCEPT(int, pthread_mutex_trylock, (pthread_mutex_t * mutex)) {
-  lock_observer* observer = watching();
-  if (observer == nullptr) [[likely]]
+  if (is_idle()) [[likely]]
     return next_pthread_mutex_trylock(mutex);
-  return tell_acquire(observer, mutex_event(mutex, request_kind::attempt, RAVEL_CALLER),
-                      [=] { return next_pthread_mutex_trylock(mutex); });
+  const std::uintptr_t pc = RAVEL_CALLER;
+  return tell_acquire(watching(), mutex_event(mutex, request_kind::attempt, pc), [=] { return try_lock(mutex, pc); });
 }
 RAVEL_INTERCEPT(int, pthread_mutex_timedlock, (pthread_mutex_t * mutex, const timespec* until)) {
-  lock_observer* observer = watching();
-  if (observer == nullptr) [[likely]]
+  if (is_idle()) [[likely]]
     return next_pthread_mutex_timedlock(mutex, until);
-  return tell_acquire(observer, mutex_event(mutex, request_kind::timed, RAVEL_CALLER),
-                      [=] { return next_pthread_mutex_timedlock(mutex, until); });
+  const std::uintptr_t pc = RAVEL_CALLER;
+  return tell_acquire(watching(), mutex_event(mutex, request_kind::timed, pc), [=] {
+    return lock_before(mutex, CLOCK_REALTIME, until, pc, [=] { return next_pthread_mutex_timedlock(mutex, until); });
+  });
 }
 RAVEL_INTERCEPT(int, pthread_mutex_clocklock, (pthread_mutex_t * mutex, clockid_t clock, const timespec* until)) {
-  lock_observer* observer = watching();
-  if (observer == nullptr) [[likely]]
+  if (is_idle()) [[likely]]
     return clocklock(mutex, clock, until);
-  return tell_acquire(observer, mutex_event(mutex, request_kind::timed, RAVEL_CALLER),
-                      [=] { return clocklock(mutex, clock, until); });
+  const std::uintptr_t pc = RAVEL_CALLER;
+  return tell_acquire(watching(), mutex_event(mutex, request_kind::timed, pc), [=] {
+    return lock_before(mutex, clock, until, pc, [=] { return clocklock(mutex, clock, until); });
+  });
 }
 RAVEL_INTERCEPT(int, pthread_mutex_unlock, (pthread_mutex_t * mutex)) {
-  lock_observer* observer = watching();
-  if (observer == nullptr) [[likely]]
+  if (is_idle()) [[likely]]
     return next_pthread_mutex_unlock(mutex);
-  return tell_release(observer, mutex_event(mutex, request_kind::blocking, RAVEL_CALLER),
-                      [=] { return next_pthread_mutex_unlock(mutex); });
+  const std::uintptr_t pc = RAVEL_CALLER;
+  return tell_release(watching(), mutex_event(mutex, request_kind::blocking, pc), [=] { return unlock(mutex, pc); });
 }
 RAVEL_INTERCEPT(int, pthread_mutex_destroy, (pthread_mutex_t * mutex)) {
-  lock_observer* observer = watching();
-  if (observer == nullptr) [[likely]]
+  if (is_idle()) [[likely]]
     return next_pthread_mutex_destroy(mutex);
-  return tell_destroy(observer, mutex_event(mutex, request_kind::blocking, RAVEL_CALLER),
+  return tell_destroy(watching(), mutex_event(mutex, request_kind::blocking, RAVEL_CALLER),
                       [=] { return next_pthread_mutex_destroy(mutex); });
 }
 
 RAVEL_INTERCEPT(int, pthread_spin_lock, (pthread_spinlock_t * spin)) {
-  lock_observer* observer = watching();
-  if (observer == nullptr) [[likely]]
+  if (is_idle()) [[likely]]
     return next_pthread_spin_lock(spin);
-  return tell_acquire(observer, spin_event(spin, request_kind::blocking, RAVEL_CALLER),
-                      [=] { return next_pthread_spin_lock(spin); });
+  const std::uintptr_t pc = RAVEL_CALLER;
+  return tell_acquire(watching(), spin_event(spin, request_kind::blocking, pc), [=] {
+    lock_spin(spin, pc);
+    return next_pthread_spin_lock(spin);
+  });
 }
 RAVEL_INTERCEPT(int, pthread_spin_trylock, (pthread_spinlock_t * spin)) {
-  lock_observer* observer = watching();
-  if (observer == nullptr) [[likely]]
+  if (is_idle()) [[likely]]
     return next_pthread_spin_trylock(spin);
-  return tell_acquire(observer, spin_event(spin, request_kind::attempt, RAVEL_CALLER),
-                      [=] { return next_pthread_spin_trylock(spin); });
+  const std::uintptr_t pc = RAVEL_CALLER;
+  return tell_acquire(watching(), spin_event(spin, request_kind::attempt, pc), [=] {
+    const void* address = const_cast<const int*>(spin);
+    if (controlled_thread* self = in_control())
+      if (!the_execution().try_take(*self, event_on(operation::try_lock, address, pc), the_execution().object(address)))
+        return EBUSY;
+    return next_pthread_spin_trylock(spin);
+  });
 }
 RAVEL_INTERCEPT(int, pthread_spin_unlock, (pthread_spinlock_t * spin)) {
-  lock_observer* observer = watching();
-  if (observer == nullptr) [[likely]]
+  if (is_idle()) [[likely]]
     return next_pthread_spin_unlock(spin);
-  return tell_release(observer, spin_event(spin, request_kind::blocking, RAVEL_CALLER),
-                      [=] { return next_pthread_spin_unlock(spin); });
+  const std::uintptr_t pc = RAVEL_CALLER;
+  return tell_release(watching(), spin_event(spin, request_kind::blocking, pc), [=] {
+    const int error = next_pthread_spin_unlock(spin);
+    if (controlled_thread* self = in_control()) {
+      const void* address = const_cast<const int*>(spin);
+      the_execution().give_up(*self, the_execution().object(address));
+      the_execution().point(*self, event_on(operation::unlock, address, pc));
+    }
+    return error;
+  });
 }
 RAVEL_INTERCEPT(int, pthread_spin_destroy, (pthread_spinlock_t * spin)) {
-  lock_observer* observer = watching();
-  if (observer == nullptr) [[likely]]
+  if (is_idle()) [[likely]]
     return next_pthread_spin_destroy(spin);
-  return tell_destroy(observer, spin_event(spin, request_kind::blocking, RAVEL_CALLER),
+  return tell_destroy(watching(), spin_event(spin, request_kind::blocking, RAVEL_CALLER),
                       [=] { return next_pthread_spin_destroy(spin); });
 }

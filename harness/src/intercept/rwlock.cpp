@@ -2,9 +2,11 @@
 // pthread reader-writer locks, and with them std::shared_mutex. How a lock is released (shared or exclusive)
 // is not in the call; the observer knows how its thread holds it.
 // The clock variants, which std::shared_timed_mutex uses, are unknown to TSan up to clang 19: see time_limit.hpp.
-#include "lock_events.hpp"
+#include "control.hpp"
 #include "next.hpp"
 #include "time_limit.hpp"
+
+#include "../engine/virtual_clock.hpp"
 
 #include <pthread.h>
 
@@ -43,6 +45,48 @@ int clockwrlock(pthread_rwlock_t* lock, clockid_t clock, const timespec* until) 
   return next_pthread_rwlock_timedwrlock(lock, &real);
 }
 
+bool is_held(const pthread_rwlock_t* lock) noexcept {
+  return lock->__data.__cur_writer != 0 || (lock->__data.__readers >> 3) != 0;
+}
+
+void take(pthread_rwlock_t* lock, operation how, std::uintptr_t pc) noexcept {
+  controlled_thread* self = in_control();
+  if (self == nullptr) return;
+  sync_object& object = the_execution().object(lock);
+  match_reality(object, is_held(lock));
+  the_execution().take(*self, event_on(how, lock, pc), object);
+}
+
+bool try_take(pthread_rwlock_t* lock, operation how, std::uintptr_t pc) noexcept {
+  controlled_thread* self = in_control();
+  if (self == nullptr) return true;
+  sync_object& object = the_execution().object(lock);
+  match_reality(object, is_held(lock));
+  return the_execution().try_take(*self, event_on(how, lock, pc), object);
+}
+
+// Calls `call` when not under control, else `at_once` when the lock could be had in time.
+template <class Call, class AtOnce>
+int take_before(pthread_rwlock_t* lock, operation how, clockid_t clock, const timespec* until, std::uintptr_t pc,
+                Call call, AtOnce at_once) noexcept {
+  controlled_thread* self = in_control();
+  if (self == nullptr) return call();
+  sync_object& object = the_execution().object(lock);
+  match_reality(object, is_held(lock));
+  if (!the_execution().take_before(*self, event_on(how, lock, pc), object, virtual_deadline(clock, *until)))
+    return ETIMEDOUT;
+  return at_once();
+}
+
+int unlock(pthread_rwlock_t* lock, std::uintptr_t pc) noexcept {
+  const int error = next_pthread_rwlock_unlock(lock);
+  controlled_thread* self = error == 0 ? in_control() : nullptr;
+  if (self == nullptr) return error;
+  the_execution().give_up(*self, the_execution().object(lock));
+  the_execution().point(*self, event_on(operation::unlock, lock, pc));
+  return 0;
+}
+
 }  // namespace
 
 }  // namespace ravel::detail
@@ -51,72 +95,89 @@ using namespace ravel;
 using namespace ravel::detail;
 
 RAVEL_INTERCEPT(int, pthread_rwlock_rdlock, (pthread_rwlock_t * lock)) {
-  lock_observer* observer = watching();
-  if (observer == nullptr) [[likely]]
+  if (is_idle()) [[likely]]
     return next_pthread_rwlock_rdlock(lock);
-  return tell_acquire(observer, rwlock_event(lock, lock_mode::shared, request_kind::blocking, RAVEL_CALLER),
-                      [=] { return next_pthread_rwlock_rdlock(lock); });
+  const std::uintptr_t pc = RAVEL_CALLER;
+  return tell_acquire(watching(), rwlock_event(lock, lock_mode::shared, request_kind::blocking, pc), [=] {
+    take(lock, operation::lock_shared, pc);
+    return next_pthread_rwlock_rdlock(lock);
+  });
 }
 RAVEL_INTERCEPT(int, pthread_rwlock_wrlock, (pthread_rwlock_t * lock)) {
-  lock_observer* observer = watching();
-  if (observer == nullptr) [[likely]]
+  if (is_idle()) [[likely]]
     return next_pthread_rwlock_wrlock(lock);
-  return tell_acquire(observer, rwlock_event(lock, lock_mode::exclusive, request_kind::blocking, RAVEL_CALLER),
-                      [=] { return next_pthread_rwlock_wrlock(lock); });
+  const std::uintptr_t pc = RAVEL_CALLER;
+  return tell_acquire(watching(), rwlock_event(lock, lock_mode::exclusive, request_kind::blocking, pc), [=] {
+    take(lock, operation::lock, pc);
+    return next_pthread_rwlock_wrlock(lock);
+  });
 }
 RAVEL_INTERCEPT(int, pthread_rwlock_tryrdlock, (pthread_rwlock_t * lock)) {
-  lock_observer* observer = watching();
-  if (observer == nullptr) [[likely]]
+  if (is_idle()) [[likely]]
     return next_pthread_rwlock_tryrdlock(lock);
-  return tell_acquire(observer, rwlock_event(lock, lock_mode::shared, request_kind::attempt, RAVEL_CALLER),
-                      [=] { return next_pthread_rwlock_tryrdlock(lock); });
+  const std::uintptr_t pc = RAVEL_CALLER;
+  return tell_acquire(watching(), rwlock_event(lock, lock_mode::shared, request_kind::attempt, pc), [=] {
+    return try_take(lock, operation::lock_shared, pc) ? next_pthread_rwlock_tryrdlock(lock) : EBUSY;
+  });
 }
 RAVEL_INTERCEPT(int, pthread_rwlock_trywrlock, (pthread_rwlock_t * lock)) {
-  lock_observer* observer = watching();
-  if (observer == nullptr) [[likely]]
+  if (is_idle()) [[likely]]
     return next_pthread_rwlock_trywrlock(lock);
-  return tell_acquire(observer, rwlock_event(lock, lock_mode::exclusive, request_kind::attempt, RAVEL_CALLER),
-                      [=] { return next_pthread_rwlock_trywrlock(lock); });
+  const std::uintptr_t pc = RAVEL_CALLER;
+  return tell_acquire(watching(), rwlock_event(lock, lock_mode::exclusive, request_kind::attempt, pc), [=] {
+    return try_take(lock, operation::try_lock, pc) ? next_pthread_rwlock_trywrlock(lock) : EBUSY;
+  });
 }
 RAVEL_INTERCEPT(int, pthread_rwlock_timedrdlock, (pthread_rwlock_t * lock, const timespec* until)) {
-  lock_observer* observer = watching();
-  if (observer == nullptr) [[likely]]
+  if (is_idle()) [[likely]]
     return next_pthread_rwlock_timedrdlock(lock, until);
-  return tell_acquire(observer, rwlock_event(lock, lock_mode::shared, request_kind::timed, RAVEL_CALLER),
-                      [=] { return next_pthread_rwlock_timedrdlock(lock, until); });
+  const std::uintptr_t pc = RAVEL_CALLER;
+  return tell_acquire(watching(), rwlock_event(lock, lock_mode::shared, request_kind::timed, pc), [=] {
+    return take_before(
+        lock, operation::lock_shared, CLOCK_REALTIME, until, pc,
+        [=] { return next_pthread_rwlock_timedrdlock(lock, until); }, [=] { return next_pthread_rwlock_rdlock(lock); });
+  });
 }
 RAVEL_INTERCEPT(int, pthread_rwlock_timedwrlock, (pthread_rwlock_t * lock, const timespec* until)) {
-  lock_observer* observer = watching();
-  if (observer == nullptr) [[likely]]
+  if (is_idle()) [[likely]]
     return next_pthread_rwlock_timedwrlock(lock, until);
-  return tell_acquire(observer, rwlock_event(lock, lock_mode::exclusive, request_kind::timed, RAVEL_CALLER),
-                      [=] { return next_pthread_rwlock_timedwrlock(lock, until); });
+  const std::uintptr_t pc = RAVEL_CALLER;
+  return tell_acquire(watching(), rwlock_event(lock, lock_mode::exclusive, request_kind::timed, pc), [=] {
+    return take_before(
+        lock, operation::timed_lock, CLOCK_REALTIME, until, pc,
+        [=] { return next_pthread_rwlock_timedwrlock(lock, until); }, [=] { return next_pthread_rwlock_wrlock(lock); });
+  });
 }
 RAVEL_INTERCEPT(int, pthread_rwlock_clockrdlock, (pthread_rwlock_t * lock, clockid_t clock, const timespec* until)) {
-  lock_observer* observer = watching();
-  if (observer == nullptr) [[likely]]
+  if (is_idle()) [[likely]]
     return clockrdlock(lock, clock, until);
-  return tell_acquire(observer, rwlock_event(lock, lock_mode::shared, request_kind::timed, RAVEL_CALLER),
-                      [=] { return clockrdlock(lock, clock, until); });
+  const std::uintptr_t pc = RAVEL_CALLER;
+  return tell_acquire(watching(), rwlock_event(lock, lock_mode::shared, request_kind::timed, pc), [=] {
+    return take_before(
+        lock, operation::lock_shared, clock, until, pc, [=] { return clockrdlock(lock, clock, until); },
+        [=] { return next_pthread_rwlock_rdlock(lock); });
+  });
 }
 RAVEL_INTERCEPT(int, pthread_rwlock_clockwrlock, (pthread_rwlock_t * lock, clockid_t clock, const timespec* until)) {
-  lock_observer* observer = watching();
-  if (observer == nullptr) [[likely]]
+  if (is_idle()) [[likely]]
     return clockwrlock(lock, clock, until);
-  return tell_acquire(observer, rwlock_event(lock, lock_mode::exclusive, request_kind::timed, RAVEL_CALLER),
-                      [=] { return clockwrlock(lock, clock, until); });
+  const std::uintptr_t pc = RAVEL_CALLER;
+  return tell_acquire(watching(), rwlock_event(lock, lock_mode::exclusive, request_kind::timed, pc), [=] {
+    return take_before(
+        lock, operation::timed_lock, clock, until, pc, [=] { return clockwrlock(lock, clock, until); },
+        [=] { return next_pthread_rwlock_wrlock(lock); });
+  });
 }
 RAVEL_INTERCEPT(int, pthread_rwlock_unlock, (pthread_rwlock_t * lock)) {
-  lock_observer* observer = watching();
-  if (observer == nullptr) [[likely]]
+  if (is_idle()) [[likely]]
     return next_pthread_rwlock_unlock(lock);
-  return tell_release(observer, rwlock_event(lock, lock_mode::exclusive, request_kind::blocking, RAVEL_CALLER),
-                      [=] { return next_pthread_rwlock_unlock(lock); });
+  const std::uintptr_t pc = RAVEL_CALLER;
+  return tell_release(watching(), rwlock_event(lock, lock_mode::exclusive, request_kind::blocking, pc),
+                      [=] { return unlock(lock, pc); });
 }
 RAVEL_INTERCEPT(int, pthread_rwlock_destroy, (pthread_rwlock_t * lock)) {
-  lock_observer* observer = watching();
-  if (observer == nullptr) [[likely]]
+  if (is_idle()) [[likely]]
     return next_pthread_rwlock_destroy(lock);
-  return tell_destroy(observer, rwlock_event(lock, lock_mode::exclusive, request_kind::blocking, RAVEL_CALLER),
+  return tell_destroy(watching(), rwlock_event(lock, lock_mode::exclusive, request_kind::blocking, RAVEL_CALLER),
                       [=] { return next_pthread_rwlock_destroy(lock); });
 }

@@ -3,10 +3,11 @@
 // given back when the thread is over and joined (or detached). The record stays the thread's until its
 // thread-local destructors have run, because those take locks, too: a key's destructor ends it.
 // The start routine runs in no extra try block or cleanup, so pthread_exit and cancellation are untouched.
+#include "control.hpp"
 #include "created_thread.hpp"
-#include "lock_events.hpp"
 #include "next.hpp"
 
+#include "../engine/virtual_clock.hpp"
 #include "../thread_table.hpp"
 
 #include <pthread.h>
@@ -19,6 +20,7 @@ RAVEL_NEXT(int, pthread_timedjoin_np, (pthread_t t, void** result, const timespe
 RAVEL_NEXT(int, pthread_clockjoin_np, (pthread_t t, void** result, clockid_t clock, const timespec* until),
            (t, result, clock, until))
 RAVEL_NEXT(int, pthread_detach, (pthread_t t), (t))
+RAVEL_NEXT(void, pthread_exit, (void* result), (result))
 
 namespace ravel::detail {
 
@@ -43,20 +45,47 @@ void end_thread(void* argument) {
   notify_thread_ended(record);
   record.is_alive.store(0, std::memory_order_release);
   adopt_record(nullptr);
+  controlled_thread* control = self.control;
   self.give_up(created_thread::is_over);
+  if (control != nullptr && in_control() == control) the_engine().leave(*control, the_execution().finished(*control));
 }
 
 // Before any other key, so that libc keeps its value in the thread descriptor: no allocation in the thread.
 [[gnu::constructor(101)]] void make_end_key() { has_end_key = pthread_key_create(&end_key, end_thread) == 0; }
 
+void enter(created_thread& self) {
+  adopt_record(self.record);
+  self.record->is_alive.store(1, std::memory_order_release);
+  notify_thread_started(*self.record);
+}
+
+// Under control, on the carrier; or on the thread's own kernel thread, when that has been given the baton.
+void run_under_control(created_thread& self) {
+  enter(self);
+  self.result = self.start(self.argument);
+  self.has_run = true;
+}
+
+void run_carried(controlled_thread& control) {
+  auto& self = *static_cast<created_thread*>(control.argument);
+  run_under_control(self);
+  the_execution().end_function(control);
+}
+
 void* run_created_thread(void* argument) {
   auto& self = *static_cast<created_thread*>(argument);
   self.handle.store(pthread_self(), std::memory_order_relaxed);
   pthread_setspecific(end_key, &self);
-  adopt_record(self.record);
-  self.record->is_alive.store(1, std::memory_order_release);
-  notify_thread_started(*self.record);
-  return self.start(self.argument);
+  if (self.control == nullptr) {
+    enter(self);
+    return self.start(self.argument);
+  }
+  the_engine().park(*self.control);
+  if (!self.has_run) {
+    run_under_control(self);
+    the_execution().point(*self.control, event_on(operation::exit, nullptr, 0));
+  }
+  return self.result;  // thread-local destructors run now, under control; end_thread comes after them
 }
 
 void name_record(thread_record& record, thread_record& parent, std::uint64_t trial) noexcept {
@@ -124,6 +153,33 @@ void drop_frames_before(raw_stack& stack, std::uintptr_t pc) noexcept {
   stack.depth -= first;
 }
 
+namespace {
+
+int create_under_control(controlled_thread& self, created_thread& fresh, pthread_t* thread,
+                         const pthread_attr_t* attributes, std::uintptr_t pc) noexcept {
+  execution& execution = the_execution();
+  controlled_thread* control = execution.reserve();
+  if (control == nullptr) return EAGAIN;
+  control->entry = run_carried;
+  control->argument = &fresh;
+  fresh.control = control;
+  const int error = next_pthread_create(thread, attributes, run_created_thread, &fresh);
+  if (error != 0) {
+    execution.give_back(*control);
+    --this_thread()->children;
+    current_threads()->release(*fresh.record);
+    return error;
+  }
+  the_engine().await_parked(*control);
+  the_engine().arm(*control);
+  fresh.give_up(created_thread::is_returned);
+  execution.started(self, *control, fresh.record);
+  execution.point(self, event_on(operation::create, control, pc));
+  return 0;
+}
+
+}  // namespace
+
 int create_pool_thread(pthread_t* thread, const pthread_attr_t* attributes, void* (*start)(void*), void* argument) {
   return next_pthread_create(thread, attributes, start, argument);
 }
@@ -141,7 +197,10 @@ int create_observed(pthread_t* thread, const pthread_attr_t* attributes, void* (
   fresh.rounds = 0;
   fresh.reasons.store(is_created_detached(attributes) ? created_thread::is_unclaimed : 0, std::memory_order_relaxed);
   fresh.handle.store(0, std::memory_order_relaxed);
+  fresh.control = nullptr;
+  fresh.has_run = false;
   if (lock_observer* observer = watching()) observer->created(parent, *record);
+  if (controlled_thread* self = in_control()) return create_under_control(*self, fresh, thread, attributes, pc);
   const int error = next_pthread_create(thread, attributes, run_created_thread, &fresh);
   if (error != 0) {
     --parent.children;
@@ -185,12 +244,26 @@ class joining {
 
 }  // namespace
 
+// Under control: waits until the thread is over, so that the real call returns at once. 0, or why it is not over.
+static int wait_for_end(controlled_thread* self, controlled_thread* of, std::uint64_t deadline, int otherwise,
+                        std::uintptr_t pc) noexcept {
+  if (self == nullptr || of == nullptr) return 0;
+  execution& execution = the_execution();
+  const event joins = event_on(operation::join, of, pc);
+  execution.point(*self, joins);
+  while (of->state != standing::done)
+    if (deadline == 0 || !execution.wait(*self, joins, execution.object(of), deadline)) return otherwise;
+  return 0;
+}
+
 template <class Call>
-static int join_observed(pthread_t handle, std::uintptr_t pc, Call call) {
+static int join_observed(pthread_t handle, std::uintptr_t pc, std::uint64_t deadline, int otherwise, Call call) {
   if (!is_in_batch()) return call();
   tool_frame frame(pc);
+  created_thread* child = find_created_thread(handle);
   joining wait(handle);
-  const int error = call();
+  int error = wait_for_end(in_control(), child == nullptr ? nullptr : child->control, deadline, otherwise, pc);
+  if (error == 0) error = call();
   if (error == 0) wait.succeeded();
   return error;
 }
@@ -204,16 +277,27 @@ RAVEL_INTERCEPT(int, pthread_create,
   return create_observed(thread, attributes, start, argument, RAVEL_CALLER);
 }
 RAVEL_INTERCEPT(int, pthread_join, (pthread_t thread, void** result)) {
-  return join_observed(thread, RAVEL_CALLER, [=] { return next_pthread_join(thread, result); });
+  return join_observed(thread, RAVEL_CALLER, execution::for_ever, 0, [=] { return next_pthread_join(thread, result); });
 }
 RAVEL_INTERCEPT(int, pthread_tryjoin_np, (pthread_t thread, void** result)) {
-  return join_observed(thread, RAVEL_CALLER, [=] { return next_pthread_tryjoin_np(thread, result); });
+  // Under control a thread that is over may still be on its way out of the kernel: then wait for it.
+  return join_observed(thread, RAVEL_CALLER, 0, EBUSY, [=] {
+    return in_control() != nullptr ? next_pthread_join(thread, result) : next_pthread_tryjoin_np(thread, result);
+  });
 }
 RAVEL_INTERCEPT(int, pthread_timedjoin_np, (pthread_t thread, void** result, const timespec* until)) {
-  return join_observed(thread, RAVEL_CALLER, [=] { return next_pthread_timedjoin_np(thread, result, until); });
+  const std::uint64_t deadline = until == nullptr ? execution::for_ever : virtual_deadline(CLOCK_REALTIME, *until);
+  return join_observed(thread, RAVEL_CALLER, deadline, ETIMEDOUT, [=] {
+    return in_control() != nullptr ? next_pthread_join(thread, result)
+                                   : next_pthread_timedjoin_np(thread, result, until);
+  });
 }
 RAVEL_INTERCEPT(int, pthread_clockjoin_np, (pthread_t thread, void** result, clockid_t clock, const timespec* until)) {
-  return join_observed(thread, RAVEL_CALLER, [=] { return next_pthread_clockjoin_np(thread, result, clock, until); });
+  const std::uint64_t deadline = until == nullptr ? execution::for_ever : virtual_deadline(clock, *until);
+  return join_observed(thread, RAVEL_CALLER, deadline, ETIMEDOUT, [=] {
+    return in_control() != nullptr ? next_pthread_join(thread, result)
+                                   : next_pthread_clockjoin_np(thread, result, clock, until);
+  });
 }
 RAVEL_INTERCEPT(int, pthread_detach, (pthread_t thread)) {
   created_thread* found = find_created_thread(thread);
@@ -221,4 +305,14 @@ RAVEL_INTERCEPT(int, pthread_detach, (pthread_t thread)) {
   const int error = next_pthread_detach(thread);
   if (error == 0 && found != nullptr) found->give_up(created_thread::is_unclaimed);
   return error;
+}
+
+// It unwinds the thread's own kernel stack, and ends its kernel thread.
+extern "C" [[noreturn]] [[gnu::visibility("default")]] void intercepted_pthread_exit(void* result) __asm__(
+    "pthread_exit");
+extern "C" [[noreturn]] [[gnu::visibility("default")]] void intercepted_pthread_exit(void* result) {
+  if (controlled_thread* self = in_control(); self != nullptr && self->index != 0)
+    the_execution().go_native(*self, event_on(operation::exit, nullptr, RAVEL_CALLER));
+  next_pthread_exit(result);
+  __builtin_unreachable();
 }

@@ -3,6 +3,7 @@
 // token and rerun line, failing ones first. The records were written by a process that may have died in the
 // middle, so every index and pointer in them is checked.
 // Parent only, when no child runs. Cost: one symboliser process.
+#include "../explore/exploration.hpp"
 #include "../report_building.hpp"
 #include "suppress.hpp"
 #include "words.hpp"
@@ -190,6 +191,7 @@ void add_findings(report& report, const finding_table& table, const module_table
     token.test_case = hash_of_test_case(report.name);
     token.seed = context.seed;
     token.trial = std::max<std::uint64_t>(finding.first_trial, 1);
+    if (context.explore != nullptr) token.strategy = context.explore->chosen->name_for(token.trial);
     finding.trials_counted = context.trials_run;
     finding.token = to_string(token);
     if (context.asked != nullptr) finding.rerun = rerun_command(*context.asked, finding.token);

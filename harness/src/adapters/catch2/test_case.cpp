@@ -79,10 +79,10 @@ catch2_outcome fail(std::uint64_t& counter, const std::string& text) {
 
 }  // namespace
 
-catch2_outcome run_catch2_case(const stress_options& options, void (*body)(trial&)) {
+catch2_outcome run_catch2_case(const test_options& options, void (*body)(trial&)) {
   const std::string where = " (in \"" + options.name + "\")";
   try {
-    return judge(stress(options, body), options.may_be_undecided);
+    return judge(run_test(options, body), options.may_be_undecided);
   } catch (const usage_error& misuse) {
     return fail(results().misused, std::string("usage error: ") + misuse.what() + where);
   } catch (const std::exception& error) {

@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: MIT
+// Explore mode: executions of the body under control. One thread runs at a time, on real pthreads; at each point a
+// strategy chooses who goes on. Every schedule can be repeated. Call from a process that has one thread. Blocks for at
+// most the budget plus the limits below. Errors: usage_error before any thread starts.
+// What is explored is sequentially consistent: weaker effects of relaxed atomics do not show.
+#pragma once
+
+#include <ravel/stress.hpp>
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+namespace ravel {
+
+enum class engine_choice : std::uint8_t {
+  automatic,  // user where the machine allows it, else kernel
+  user,       // threads' contexts exchanged on one kernel thread; x86-64, not under Valgrind
+  kernel,     // each thread on its own kernel thread, one at a time; anywhere, also under a debugger
+};
+
+struct explore_options {
+  std::string name = "explore";
+  std::uint64_t executions = 10'000;
+  double seconds = 20;             // no new execution starts after this; whichever budget ends first
+  std::uint64_t points = 100'000;  // an execution that passes more is given up: a livelock, or undecided
+  std::uint64_t seed = 1;
+  // random or pct.
+  std::string strategy = "random";
+  unsigned preemptions = 2;  // dfs: covers all schedules with at most so many
+  engine_choice engine = engine_choice::automatic;
+  double execution_limit = 10;  // seconds until an execution that does not come to a point is a hang
+  ravel::isolation isolation = ravel::isolation::batch;
+  std::uint64_t executions_per_batch = 0;  // 0: as many as fit
+  // What the world may do, though it seldom does. A finding that needs one says so.
+  bool has_spurious_wakeups = false;
+  bool has_early_timeouts = false;
+  bool has_failing_tries = false;
+  std::uint64_t memory_limit_mb = 0;
+  bool may_be_undecided = false;
+  std::vector<std::string> without = {};  // checks switched off, by name
+  std::vector<suppression> suppressions = {};
+};
+
+[[nodiscard]] report explore(explore_options options, const body& body);
+
+}  // namespace ravel

@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: MIT
+// A thread under control: a real pthread of which at most one at a time runs on, chosen at each point.
+// It is carried (its context runs on the carrier, one kernel thread for all) or native (it runs on its own kernel
+// thread when it holds the baton). Written by the thread in control only, but for the baton.
+#pragma once
+
+#include "event.hpp"
+
+#include <ravel/thread_record.hpp>
+
+#include <atomic>
+#include <cstdint>
+
+namespace ravel::detail {
+
+struct sync_object;
+
+enum class standing : std::uint8_t { unused, ready, blocked, done };
+
+struct alignas(64) controlled_thread {
+  // How it is run; see engine.hpp.
+  std::uintptr_t thread_pointer;  // FS base: whose thread-local memory
+  void* saved_sp;                 // its context while carried and not running
+  void* stack_top;                // where a fresh context starts
+  void (*entry)(controlled_thread& self);
+  void* argument;
+  bool is_carried;
+  bool resumes_context;  // its kernel thread is to go on with saved_sp when it gets the baton
+  std::atomic<std::uint32_t> baton;
+  std::atomic<std::uint32_t> is_parked;
+  void* waiting_stack;  // where its kernel thread waits, out of the context's way
+  void* parked_sp;      // what it left there when it went on with the context itself
+
+  // What the scheduler knows of it.
+  std::uint32_t index;
+  standing state;
+  bool is_reserved;
+  bool is_pooled;  // its slot stays reserved when an execution ends
+  bool timed_out;
+  bool has_deadline;
+  bool is_waiting_for_wake;  // not for a lock to become free: somebody must wake it
+  std::uint32_t place_in_ready;
+  std::uint64_t deadline;  // virtual nanoseconds
+  event pending;           // what it does when it goes on
+  sync_object* waits_on;
+  controlled_thread* next_waiter;
+  controlled_thread* previous_waiter;
+  void* frame;  // innermost frame when it last gave control away
+
+  // Who it is.
+  std::uint32_t parent;     // index of the creator
+  std::uint32_t nth_child;  // 1.. of that creator in this execution; 0: the body's thread
+  std::uint32_t children;
+  std::uint64_t path;  // hash of the creation path: the same in every execution
+  thread_record* record;
+
+  std::uint64_t events;            // points it has come to where the strategy looked
+  std::uint64_t reads_in_row;      // events that only read, since anybody else did more: it may be spinning
+  std::uint64_t write_stamp;       // of the execution, when reads_in_row began
+  std::uint64_t strategy_word[4];  // for the strategy in force; cleared when the thread comes into being
+};
+
+}  // namespace ravel::detail

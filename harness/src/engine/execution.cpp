@@ -1,0 +1,449 @@
+// SPDX-License-Identifier: MIT
+// See execution.hpp. The order of ready_ follows from the events alone, so that equal choices give equal schedules on
+// both engines.
+#include "execution.hpp"
+
+#include <ravel/finding.hpp>
+
+#include <sys/mman.h>
+
+#include <algorithm>
+#include <cstdlib>
+
+namespace ravel::detail {
+
+namespace {
+
+constexpr std::int64_t longest_grant = 512;     // then see whether the thread spins
+constexpr std::uint32_t watch_length = 64;      // so many events in a row that only read: it spins
+constexpr std::uint32_t most_expiries = 1'000;  // of timers after the body has returned: a daemon's period, not an end
+
+constinit execution only_execution;
+
+}  // namespace
+
+execution& the_execution() noexcept { return only_execution; }
+
+void execution::clear(controlled_thread& thread) noexcept {
+  thread.state = standing::unused;
+  thread.timed_out = thread.has_deadline = thread.is_waiting_for_wake = false;
+  thread.pending = {operation::start, 0, nullptr, 0};
+  thread.waits_on = nullptr;
+  thread.next_waiter = thread.previous_waiter = nullptr;
+  thread.children = 0;
+  thread.events = thread.reads_in_row = thread.write_stamp = 0;
+  for (std::uint64_t& word : thread.strategy_word) word = 0;
+}
+
+controlled_thread* execution::reserve() noexcept {
+  if (slots_ == nullptr) {
+    void* memory = mmap(nullptr, sizeof(controlled_thread) * most_threads, PROT_READ | PROT_WRITE,
+                        MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+    if (memory == MAP_FAILED) return nullptr;
+    slots_ = static_cast<controlled_thread*>(memory);
+  }
+  for (std::uint32_t slot = first_free_; slot < most_threads; ++slot)
+    if (!slots_[slot].is_reserved) {
+      slots_[slot].is_reserved = true;
+      slots_[slot].is_pooled = false;
+      slots_[slot].is_parked.store(0, std::memory_order_relaxed);  // relaxed: its thread does not exist yet
+      clear(slots_[slot]);
+      first_free_ = slot + 1;
+      return &slots_[slot];
+    }
+  return nullptr;
+}
+
+void execution::give_back(controlled_thread& thread) noexcept {
+  thread.is_reserved = false;
+  const auto slot = static_cast<std::uint32_t>(&thread - slots_);
+  if (slot < first_free_) first_free_ = slot;
+}
+
+void execution::begin(std::uint64_t trial, std::uint64_t seed, strategy& chosen, const execution_limits& limits,
+                      thread_record* record, schedule_log* log, event_listener* listener) noexcept {
+  if (body_ == nullptr) body_ = reserve();
+  controlled_thread& self = *body_;
+  clear(self);
+  the_engine().adopt_caller(self);
+  strategy_ = &chosen;
+  limits_ = limits;
+  log_ = log;
+  listener_ = listener;
+  if (log_ != nullptr) log_->start(trial);
+  passed_ = switches_ = writes_ = last_write_ = 0;
+  watches_left_ = expiries_ = oddities_ = 0;
+  is_ending_ = false;
+  ready_count_ = 0;
+  self.index = 0;
+  self.parent = self.nth_child = 0;
+  self.path = 1;
+  self.record = record;
+  strategy_->start(seed, trial);
+  // Threads that earlier executions left behind, such as a pool's, are still there; they wait.
+  std::uint32_t kept = 1;
+  if (count_ == 0) objects_.forget_all();
+  for (std::uint32_t i = 1; i < count_; ++i) {
+    if (by_index_[i]->state == standing::done) {
+      if (!by_index_[i]->is_pooled) give_back(*by_index_[i]);
+      continue;
+    }
+    by_index_[kept] = by_index_[i];
+    by_index_[kept]->index = kept;
+    ++kept;
+  }
+  by_index_[0] = &self;
+  count_ = kept;
+  if (kept == 1) {
+    objects_.forget_all();
+    timed_ = 0;
+    now_ = 0;
+  }
+  strategy_->thread_created(self, self);
+  make_ready(self);
+  for (std::uint32_t i = 1; i < count_; ++i) {
+    strategy_->thread_created(self, *by_index_[i]);
+    if (by_index_[i]->state == standing::ready) make_ready(*by_index_[i]);
+  }
+  grant(1);
+  control.running = &self;
+}
+
+void execution::end() noexcept {
+  controlled_thread& self = *by_index_[0];
+  is_ending_ = true;
+  bool is_anybody_left = false;
+  for (std::uint32_t i = 1; i < count_; ++i) is_anybody_left = is_anybody_left || by_index_[i]->state != standing::done;
+  if (is_anybody_left) block(self, {operation::join, 0, nullptr, 0}, nullptr, for_ever, true);
+  settle();
+  strategy_->ended(ending::finished, passed_);
+  control.running = nullptr;
+}
+
+void execution::forget() noexcept {
+  control.running = nullptr;
+  count_ = 0;
+}
+
+void execution::started(controlled_thread& self, controlled_thread& fresh, thread_record* record) noexcept {
+  fresh.index = count_;
+  by_index_[count_++] = &fresh;
+  fresh.parent = self.index;
+  fresh.nth_child = ++self.children;
+  fresh.path = mix(self.path, fresh.nth_child);
+  fresh.record = record;
+  strategy_->thread_created(self, fresh);
+  make_ready(fresh);
+}
+
+controlled_thread& execution::finished(controlled_thread& self) noexcept {
+  settle();
+  make_unready(self);
+  self.state = standing::done;
+  wake(object(&self), ~0u);
+  return choose(self, false, false);
+}
+
+void execution::make_ready(controlled_thread& thread) noexcept {
+  thread.state = standing::ready;
+  thread.place_in_ready = ready_count_;
+  ready_[ready_count_++] = &thread;
+}
+
+void execution::make_unready(controlled_thread& thread) noexcept {
+  controlled_thread* last = ready_[--ready_count_];
+  ready_[thread.place_in_ready] = last;
+  last->place_in_ready = thread.place_in_ready;
+  thread.state = standing::blocked;
+}
+
+void execution::settle() noexcept {
+  const std::int64_t passed = granted_ - control.points_left;
+  if (passed > 1) ++writes_;  // somebody may have written where nobody looked
+  passed_ += static_cast<std::uint64_t>(passed);
+  granted_ = control.points_left = 0;
+}
+
+void execution::grant(std::uint64_t points) noexcept {
+  const std::int64_t longest = listener_ != nullptr || watches_left_ != 0 ? 1 : longest_grant;
+  const auto now = static_cast<std::int64_t>(std::min<std::uint64_t>(points, static_cast<std::uint64_t>(longest)));
+  unasked_ = points - static_cast<std::uint64_t>(now);
+  granted_ = control.points_left = now;
+}
+
+void execution::tell_about(controlled_thread& self, const event& what) noexcept {
+  self.pending = what;
+  ++self.events;
+  if (!is_read_only(what.what)) {
+    ++writes_;
+    last_write_ = passed_;
+    self.reads_in_row = 0;
+    self.write_stamp = writes_;
+  } else if (self.write_stamp != writes_) {
+    self.write_stamp = writes_;
+    self.reads_in_row = 1;
+  } else {
+    ++self.reads_in_row;
+  }
+  if (listener_ != nullptr) listener_->about_to(self, passed_);
+}
+
+bool execution::is_spinning(controlled_thread& self) noexcept {
+  if (self.reads_in_row < watch_length) return false;
+  self.reads_in_row = 0;
+  return true;
+}
+
+void execution::look(controlled_thread& self, const event& what, sync_object* wanted) noexcept {
+  settle();
+  if (passed_ >= limits_.points) give_up_execution(ending::over_budget);
+  tell_about(self, what);
+  const bool spins = is_spinning(self);
+  if (unasked_ != 0 && !spins) {
+    // The strategy does not want to be asked yet. Does this thread wait for something that nobody else can do?
+    if (watches_left_ == 0)
+      watches_left_ = watch_length;
+    else if (self.reads_in_row == 0)
+      watches_left_ = 0;
+    else
+      --watches_left_;
+    return grant(unasked_);
+  }
+  watches_left_ = 0;
+  switch_to(self, choose(self, !spins, spins), wanted);
+}
+
+void execution::yield(controlled_thread& self, const event& what) noexcept {
+  --control.points_left;
+  settle();
+  if (passed_ >= limits_.points) give_up_execution(ending::over_budget);
+  tell_about(self, what);
+  switch_to(self, choose(self, false, false));
+}
+
+// wanted: the lock that self is about to take; whoever takes it meanwhile holds self up.
+void execution::switch_to(controlled_thread& self, controlled_thread& next, sync_object* wanted) noexcept {
+  if (&next == &self) return;
+  if (wanted != nullptr) wanted->add(self);
+  ++switches_;
+  if (listener_ != nullptr) listener_->switched(self, next, passed_);
+  the_engine().hand_over(self, next);
+  if (self.waits_on != nullptr) self.waits_on->remove(self);
+}
+
+controlled_thread& execution::choose(controlled_thread& self, bool can_go_on, bool is_spinning) noexcept {
+  // Who yields, or spins, comes after the others; if there are none, it goes on.
+  const bool steps_back = !can_go_on && self.state == standing::ready && ready_count_ > 1;
+  if (steps_back) make_unready(self);
+  while (ready_count_ == 0) {
+    if (is_ending_ && (timed_ == 0 || ++expiries_ > most_expiries)) {
+      forget_wait(*by_index_[0]);
+      make_ready(*by_index_[0]);
+    } else if (!expire_earliest()) {
+      give_up_execution(ending::stuck);
+    }
+  }
+  const bool is_ready = self.state == standing::ready && !steps_back;
+  const decision made = strategy_->choose({ready_, ready_count_, &self, is_ready, steps_back, is_spinning, passed_});
+  if (log_ != nullptr && (!is_ready || made.next != &self))
+    log_->add(passed_, made.next->index, is_ready ? decision_kind::at_point : decision_kind::forced);
+  if (steps_back) make_ready(self);
+  grant(made.points);
+  return *made.next;
+}
+
+std::uint32_t execution::pick(std::uint32_t count) noexcept {
+  if (count < 2) return 0;
+  const std::uint32_t picked = strategy_->pick(count);
+  if (log_ != nullptr) log_->add(points(), picked, decision_kind::pick);
+  if (listener_ != nullptr) listener_->picked(picked, count, points());
+  return picked;
+}
+
+void execution::block(controlled_thread& self, const event& what, sync_object* object, std::uint64_t deadline,
+                      bool needs_wake) noexcept {
+  settle();
+  self.pending = what;
+  make_unready(self);
+  self.timed_out = false;
+  self.is_waiting_for_wake = needs_wake;
+  self.has_deadline = deadline != for_ever;
+  self.deadline = deadline;
+  if (self.has_deadline) ++timed_;
+  if (object != nullptr) object->add(self);
+  controlled_thread& next = choose(self, false, false);
+  if (&next == &self) return;  // its own time-out, or the end
+  ++switches_;
+  if (listener_ != nullptr) listener_->switched(self, next, passed_);
+  the_engine().hand_over(self, next);
+  forget_wait(self);
+}
+
+void execution::forget_wait(controlled_thread& thread) noexcept {
+  if (thread.waits_on != nullptr) thread.waits_on->remove(thread);
+  if (thread.has_deadline) --timed_;
+  thread.has_deadline = thread.is_waiting_for_wake = false;
+}
+
+bool execution::expire_earliest() noexcept {
+  controlled_thread* earliest = nullptr;
+  for (std::uint32_t i = 0; i < count_; ++i)
+    if (by_index_[i]->state == standing::blocked && by_index_[i]->has_deadline &&
+        (earliest == nullptr || by_index_[i]->deadline < earliest->deadline))
+      earliest = by_index_[i];
+  if (earliest == nullptr) return false;
+  now_ = std::max(now_, earliest->deadline);
+  forget_wait(*earliest);
+  earliest->timed_out = true;
+  make_ready(*earliest);
+  return true;
+}
+
+void execution::mark_taken(controlled_thread& self, const event& what, sync_object& object) noexcept {
+  if (what.what == operation::lock_shared) {
+    ++object.sharers;
+  } else {
+    object.owner = &self;
+    object.depth = 1;
+  }
+  for (controlled_thread* one = object.first_waiter; one != nullptr; one = one->next_waiter)
+    if (one->state == standing::ready && !object.is_free_for(one->pending.what)) make_unready(*one);
+}
+
+void execution::take(controlled_thread& self, const event& what, sync_object& object) noexcept {
+  if (object.is_free_for(what.what)) {
+    if (--control.points_left <= 0) look(self, what, &object);
+  } else {
+    --control.points_left;
+    settle();
+    tell_about(self, what);
+  }
+  while (!object.is_free_for(what.what)) block(self, what, &object, for_ever, false);
+  mark_taken(self, what, object);
+}
+
+bool execution::take_before(controlled_thread& self, const event& what, sync_object& object,
+                            std::uint64_t deadline) noexcept {
+  if (--control.points_left <= 0) look(self, what, &object);
+  if (object.is_free_for(what.what) && !(limits_.has_early_timeouts && pick(8) == 1)) {
+    mark_taken(self, what, object);
+    return true;
+  }
+  if (object.is_free_for(what.what)) {
+    note(oddity::early_timeout);
+    return false;
+  }
+  while (!object.is_free_for(what.what)) {
+    if (deadline <= now_) return false;
+    block(self, what, &object, deadline, false);
+    if (self.timed_out) return false;
+  }
+  mark_taken(self, what, object);
+  return true;
+}
+
+bool execution::try_take(controlled_thread& self, const event& what, sync_object& object) noexcept {
+  if (--control.points_left <= 0) look(self, what);
+  const operation as = what.what == operation::lock_shared ? operation::lock_shared : operation::lock;
+  if (!object.is_free_for(as)) return false;
+  if (limits_.has_failing_tries && pick(4) == 1) {
+    note(oddity::failing_try);
+    return false;
+  }
+  mark_taken(self, {as, 0, what.object, what.pc}, object);
+  return true;
+}
+
+void execution::give_up(controlled_thread& self, sync_object& object) noexcept {
+  if (object.owner != nullptr) {  // also by a stranger: the real lock then says what comes of it
+    if (object.depth > 1 && object.owner == &self) {
+      --object.depth;
+      return;
+    }
+    object.owner = nullptr;
+    object.depth = 0;
+  } else if (object.sharers != 0) {
+    --object.sharers;
+  }
+  for (controlled_thread* one = object.first_waiter; one != nullptr; one = one->next_waiter)
+    if (one->state == standing::blocked && !one->is_waiting_for_wake && object.is_free_for(one->pending.what))
+      make_ready(*one);
+}
+
+bool execution::wait(controlled_thread& self, const event& what, sync_object& queue, std::uint64_t deadline) noexcept {
+  if (what.what == operation::wait && limits_.has_spurious_wakeups && pick(8) == 1) {
+    note(oddity::spurious_wakeup);
+    yield(self, what);
+    return true;
+  }
+  if (deadline != for_ever && limits_.has_early_timeouts && pick(8) == 1) {
+    note(oddity::early_timeout);
+    yield(self, what);
+    return false;
+  }
+  block(self, what, &queue, deadline, true);
+  return !self.timed_out;
+}
+
+std::uint32_t execution::wake(sync_object& queue, std::uint32_t most) noexcept {
+  std::uint32_t waiting = 0, woken = 0;
+  for (controlled_thread* one = queue.first_waiter; one != nullptr; one = one->next_waiter)
+    waiting += one->is_waiting_for_wake ? 1 : 0;
+  for (; waiting != 0 && woken < most; --waiting, ++woken) {
+    std::uint32_t which = most < waiting + woken ? pick(waiting) : 0;
+    controlled_thread* one = queue.first_waiter;
+    while (!one->is_waiting_for_wake || which-- != 0) one = one->next_waiter;
+    wake_thread(*one);
+  }
+  return woken;
+}
+
+void execution::wake_thread(controlled_thread& thread) noexcept {
+  forget_wait(thread);
+  thread.timed_out = false;
+  make_ready(thread);
+}
+
+void execution::sleep_until(controlled_thread& self, const event& what, std::uint64_t deadline) noexcept {
+  if (deadline <= now_) return yield(self, what);
+  --control.points_left;
+  tell_about(self, what);
+  block(self, what, nullptr, deadline, true);
+}
+
+void execution::go_native(controlled_thread& self, const event& what) noexcept {
+  --control.points_left;
+  settle();
+  tell_about(self, what);
+  controlled_thread& next = choose(self, true, false);
+  if (&next != &self) ++switches_;
+  if (listener_ != nullptr && &next != &self) listener_->switched(self, next, passed_);
+  the_engine().go_native(self, next);
+}
+
+void execution::end_function(controlled_thread& self) noexcept {
+  --control.points_left;
+  settle();
+  tell_about(self, {operation::exit, 0, nullptr, 0});
+  controlled_thread& next = choose(self, true, false);
+  if (&next != &self) ++switches_;
+  if (listener_ != nullptr && &next != &self) listener_->switched(self, next, passed_);
+  if (self.is_carried) the_engine().leave_to_native(self, next);
+  // It went native on the way: its kernel thread is here, and has to get back to where it was parked.
+  if (&next != &self) the_engine().hand_over(self, next);
+  the_engine().return_to_park(self);
+}
+
+sync_object& execution::object(const void* address) noexcept {
+  sync_object* found = objects_.find(address);
+  if (found == nullptr) give_up_execution(ending::over_budget);
+  return *found;
+}
+
+void execution::give_up_execution(ending how) noexcept {
+  settle();
+  strategy_->ended(how, passed_);
+  execution_given_up(*this, how, passed_ - last_write_);
+}
+
+}  // namespace ravel::detail

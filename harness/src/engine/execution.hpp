@@ -1,0 +1,153 @@
+// SPDX-License-Identifier: MIT
+// One execution under control: which threads there are, who can go on, who waits for what, virtual time. At each point
+// the strategy says who runs next. Used by the thread in control only, through the one object of the process.
+// Nothing here allocates, locks or calls an intercepted function. Cost of a point that the strategy does not look at:
+// about 2 ns; of one it looks at: its own cost plus some 5 ns; of a switch: see engine.hpp.
+#pragma once
+
+#include "engine.hpp"
+#include "sync_object.hpp"
+
+#include "../strategy/strategy.hpp"
+#include "schedule_log.hpp"
+
+#include <cstdint>
+
+namespace ravel::detail {
+
+struct execution_limits {
+  std::uint64_t points = 100'000;  // an execution that passes more is given up
+  bool has_spurious_wakeups = false;
+  bool has_early_timeouts = false;
+  bool has_failing_tries = false;
+};
+
+// What the world does that is no thread's choice; named by findings that needed it.
+enum class oddity : std::uint32_t { spurious_wakeup = 1, early_timeout = 2, failing_try = 4 };
+
+// Hears of every event, in the order they happen; for logs and profiles. Same rules as a strategy.
+class event_listener {
+ public:
+  virtual ~event_listener() = default;
+  virtual void about_to(const controlled_thread& thread, std::uint64_t step) noexcept = 0;  // thread.pending
+  virtual void switched(const controlled_thread& from, const controlled_thread& to, std::uint64_t step) noexcept = 0;
+  virtual void picked(std::uint32_t which, std::uint32_t of, std::uint64_t step) noexcept = 0;
+};
+
+class execution {
+ public:
+  static constexpr std::uint32_t most_threads = 2048;
+  static constexpr std::uint64_t for_ever = ~std::uint64_t{0};
+
+  // The calling thread becomes the first controlled thread.
+  void begin(std::uint64_t trial, std::uint64_t seed, strategy& chosen, const execution_limits& limits,
+             thread_record* record, schedule_log* log, event_listener* listener) noexcept;
+  // The body has returned: lets the other threads run until each has ended or waits for ever, then control ends.
+  void end() noexcept;
+  [[nodiscard]] bool is_active() const noexcept { return control.running != nullptr; }
+
+  // A slot for a thread that self is about to create; nullptr when there are too many. It counts when started() is
+  // called, after the engine has it.
+  controlled_thread* reserve() noexcept;
+  void give_back(controlled_thread& thread) noexcept;
+  void prepare(controlled_thread& thread) noexcept { clear(thread); }  // to be started once more
+  void started(controlled_thread& self, controlled_thread& fresh, thread_record* record) noexcept;
+  // The calling thread will never come to a point again: whoever waits for its end can go on. Chooses who runs next.
+  [[nodiscard]] controlled_thread& finished(controlled_thread& self) noexcept;
+
+  // A point: another thread may run before self goes on to do what the event says.
+  [[gnu::always_inline]] void point(controlled_thread& self, const event& what) noexcept {
+    if (--control.points_left > 0) [[likely]]
+      return;
+    look(self, what);
+  }
+  // What a point does when its turn has come: points_left has reached 0. wanted: the lock that self is about to take.
+  void look(controlled_thread& self, const event& what, sync_object* wanted = nullptr) noexcept;
+  // A point that lets the others go first, if there are any.
+  void yield(controlled_thread& self, const event& what) noexcept;
+
+  // Locks. take() returns when self has the object; take_before() false when time ran out first.
+  void take(controlled_thread& self, const event& what, sync_object& object) noexcept;
+  bool take_before(controlled_thread& self, const event& what, sync_object& object, std::uint64_t deadline) noexcept;
+  bool try_take(controlled_thread& self, const event& what, sync_object& object) noexcept;
+  void give_up(controlled_thread& self, sync_object& object) noexcept;  // one level; no point
+
+  // Waits in the object's queue until woken; false when time ran out first. No point before it: the caller's
+  // last step and the start of the wait are one.
+  bool wait(controlled_thread& self, const event& what, sync_object& queue, std::uint64_t deadline = for_ever) noexcept;
+  std::uint32_t wake(sync_object& queue, std::uint32_t most) noexcept;
+  void wake_thread(controlled_thread& thread) noexcept;
+
+  void sleep_until(controlled_thread& self, const event& what, std::uint64_t deadline) noexcept;
+
+  // The function of a thread that runs as a carried context has returned: what is left of it is for its own kernel
+  // thread. Does not return.
+  void end_function(controlled_thread& self) noexcept;
+  // Goes on on its own kernel thread; for pthread_exit and what else cannot be carried.
+  void go_native(controlled_thread& self, const event& what) noexcept;
+
+  [[nodiscard]] sync_object& object(const void* address) noexcept;
+  [[nodiscard]] std::uint32_t pick(std::uint32_t count) noexcept;
+  [[nodiscard]] std::uint64_t now() const noexcept { return now_; }  // virtual nanoseconds since the execution began
+  std::uint64_t tick() noexcept { return now_ += 1'000; }            // a look at a clock takes a microsecond
+  [[nodiscard]] std::uint64_t points() const noexcept {
+    return passed_ + static_cast<std::uint64_t>(granted_ - control.points_left);
+  }
+  [[nodiscard]] std::uint64_t switches() const noexcept { return switches_; }
+  [[nodiscard]] std::uint32_t thread_count() const noexcept { return count_; }
+  [[nodiscard]] controlled_thread& thread(std::uint32_t index) noexcept { return *by_index_[index]; }
+  [[nodiscard]] const execution_limits& limits() const noexcept { return limits_; }
+  void note(oddity what) noexcept { oddities_ |= static_cast<std::uint32_t>(what); }
+  [[nodiscard]] std::uint32_t oddities() const noexcept { return oddities_; }
+  // The process was forked by the target: nothing is under control in the new one.
+  void forget() noexcept;
+
+ private:
+  void tell_about(controlled_thread& self, const event& what) noexcept;
+  void switch_to(controlled_thread& self, controlled_thread& next, sync_object* wanted = nullptr) noexcept;
+  controlled_thread& choose(controlled_thread& self, bool can_go_on, bool is_spinning) noexcept;
+  void grant(std::uint64_t points) noexcept;
+  void settle() noexcept;
+  void make_ready(controlled_thread& thread) noexcept;
+  void make_unready(controlled_thread& thread) noexcept;
+  void block(controlled_thread& self, const event& what, sync_object* object, std::uint64_t deadline,
+             bool needs_wake) noexcept;
+  bool expire_earliest() noexcept;
+  void mark_taken(controlled_thread& self, const event& what, sync_object& object) noexcept;
+  void clear(controlled_thread& thread) noexcept;
+  bool is_spinning(controlled_thread& self) noexcept;
+  void forget_wait(controlled_thread& thread) noexcept;
+  [[noreturn]] void give_up_execution(ending how) noexcept;
+
+  strategy* strategy_ = nullptr;
+  schedule_log* log_ = nullptr;
+  event_listener* listener_ = nullptr;
+  execution_limits limits_;
+  std::uint64_t passed_ = 0;  // points before the present grant
+  std::int64_t granted_ = 0;
+  std::uint64_t unasked_ = 0;  // points that the strategy granted beyond the present grant
+  std::uint64_t switches_ = 0;
+  std::uint64_t now_ = 0;
+  std::uint64_t writes_ = 0;        // grows whenever somebody may have changed something
+  std::uint64_t last_write_ = 0;    // point of the latest
+  std::uint32_t watches_left_ = 0;  // points still to be looked at only to see whether the thread spins
+  std::uint32_t expiries_ = 0;      // time-outs while the execution was ending
+  std::uint32_t timed_ = 0;         // threads that wait with a deadline
+  std::uint32_t oddities_ = 0;
+  std::uint32_t ready_count_ = 0;
+  std::uint32_t count_ = 0;
+  bool is_ending_ = false;
+  std::uint32_t first_free_ = 0;
+  controlled_thread* body_ = nullptr;
+  controlled_thread* ready_[most_threads] = {};
+  controlled_thread* by_index_[most_threads] = {};
+  controlled_thread* slots_ = nullptr;
+  sync_objects objects_;
+};
+
+[[nodiscard]] execution& the_execution() noexcept;
+
+// Told by the thread in control when an execution cannot go on; the process ends. explore/given_up.cpp
+[[noreturn]] void execution_given_up(execution& execution, ending how, std::uint64_t since_last_write) noexcept;
+
+}  // namespace ravel::detail

@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: MIT
+// What the scheduler knows of a lock, condition, semaphore, futex word, ...: who has it, and who waits for it. Found by
+// address; forgotten when the execution ends. One table for a process, used by the thread in control only.
+// Cost: one hash probe; 64 bytes an object, in pages that cost nothing until used.
+#pragma once
+
+#include "controlled_thread.hpp"
+
+#include <cstdint>
+
+namespace ravel::detail {
+
+struct alignas(64) sync_object {
+  const void* address;
+  std::uint64_t generation;  // of the table: an older one is free
+  controlled_thread* owner;  // who has it exclusively
+  controlled_thread* first_waiter;
+  controlled_thread* last_waiter;
+  std::uint32_t depth;    // of a recursive lock
+  std::uint32_t sharers;  // who have it shared
+  std::uint64_t count;    // for its user: arrivals at a barrier, state of a once, ...
+
+  [[nodiscard]] bool is_free_for(operation what) const noexcept {
+    return owner == nullptr && (sharers == 0 || what == operation::lock_shared);
+  }
+  void add(controlled_thread& thread) noexcept {
+    thread.waits_on = this;
+    thread.next_waiter = nullptr;
+    thread.previous_waiter = last_waiter;
+    (last_waiter == nullptr ? first_waiter : last_waiter->next_waiter) = &thread;
+    last_waiter = &thread;
+  }
+  void remove(controlled_thread& thread) noexcept {
+    (thread.previous_waiter == nullptr ? first_waiter : thread.previous_waiter->next_waiter) = thread.next_waiter;
+    (thread.next_waiter == nullptr ? last_waiter : thread.next_waiter->previous_waiter) = thread.previous_waiter;
+    thread.waits_on = nullptr;
+  }
+};
+
+class sync_objects {
+ public:
+  // The object at this address, fresh if it was not known. nullptr when the table is full.
+  sync_object* find(const void* address) noexcept;
+  void forget_all() noexcept {
+    ++generation_;
+    used_ = 0;
+  }
+
+ private:
+  static constexpr std::uint32_t capacity = 1u << 16;
+  sync_object* table_ = nullptr;
+  std::uint64_t generation_ = 1;
+  std::uint32_t used_ = 0;
+};
+
+}  // namespace ravel::detail

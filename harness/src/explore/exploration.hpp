@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: MIT
+// What explore mode adds to a run: options in force, the strategy, and what parent and children share of it. Made in
+// the parent before the first fork. Thread safety: as for the run; the shared parts are written by the child in flight.
+#pragma once
+
+#include "../engine/execution.hpp"
+#include "../engine/schedule_log.hpp"
+#include "../strategy/strategy.hpp"
+#include "schedule_set.hpp"
+
+#include <ravel/explore.hpp>
+
+#include <atomic>
+#include <cstddef>
+#include <cstdint>
+
+namespace ravel::detail {
+
+// Memory at the same address in the parent and all children, for what must outlive a child. Never given back.
+class shared_arena {
+ public:
+  explicit shared_arena(std::size_t bytes);
+  ~shared_arena();
+  shared_arena(const shared_arena&) = delete;
+  shared_arena& operator=(const shared_arena&) = delete;
+
+  [[nodiscard]] void* allocate(std::size_t bytes);
+  template <class Object, class... Arguments>
+  Object* make(Arguments&&... arguments) {
+    return new (allocate(sizeof(Object))) Object(static_cast<Arguments&&>(arguments)...);
+  }
+
+ private:
+  char* memory_;
+  std::size_t bytes_;
+  std::size_t used_ = 0;
+};
+
+// How an execution ended that could not go on.
+struct given_up {
+  std::atomic<std::uint32_t> is_set;
+  ending how;
+  std::uint64_t points;
+  std::uint64_t since_last_write;
+};
+
+struct explore_counts {
+  std::atomic<std::uint64_t> executions, points, switches, most_points, most_switches, distinct, over_budget;
+};
+
+struct shared_exploration {
+  explore_counts counts;
+  given_up end;
+  schedule_set schedules;  // hashes of those seen
+  schedule_log log;        // of the execution in flight
+};
+
+// The schedule of the execution in which a finding was seen first.
+struct kept_schedule {
+  static constexpr std::uint32_t capacity = 16;
+  std::atomic<std::uint64_t> trial;  // 0: free
+  schedule_log log;
+};
+
+struct exploration {
+  explicit exploration(const explore_options& options);
+
+  const explore_options& options;
+  shared_arena arena;
+  engine_kind engine = engine_kind::user;
+  execution_limits limits;
+  strategy* chosen = nullptr;
+  event_listener* listener = nullptr;
+  shared_exploration* shared = nullptr;
+  kept_schedule* kept = nullptr;  // kept_schedule::capacity of them
+
+  // Keeps the log of the trial in flight if it is not kept yet and there is room.
+  void keep_schedule(std::uint64_t trial) noexcept;
+  [[nodiscard]] const schedule_log* schedule_of(std::uint64_t trial) const noexcept;
+};
+
+// In the child, around the body of one execution. The strategy and what it needs are the exploration's.
+void begin_execution(exploration& explore, std::uint64_t seed, std::uint64_t trial,
+                     thread_record* body_record) noexcept;
+void end_execution(exploration& explore) noexcept;
+
+// In the parent, after a child that gave an execution up: makes findings of it.
+class run;
+void report_given_up(run& run);
+
+}  // namespace ravel::detail

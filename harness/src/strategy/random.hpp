@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: MIT
+// Strategy "random": at each point another ready thread with probability p, else the same one goes on. p is drawn for
+// each execution from 1% to 100% on a logarithmic scale: with p fixed at 100% no thread ever runs far ahead of the
+// others, and whole classes of bugs stay hidden. The points until the next change are drawn at once (a geometric
+// distribution), so that those between cost nothing.
+// Cost: one draw a switch.
+#pragma once
+
+#include "strategy.hpp"
+
+namespace ravel::detail {
+
+class random_strategy final : public strategy {
+ public:
+  [[nodiscard]] const char* name() const noexcept override { return "random"; }
+  void start(std::uint64_t seed, std::uint64_t trial) noexcept override;
+  [[nodiscard]] decision choose(const choice& at) noexcept override;
+  [[nodiscard]] std::uint32_t pick(std::uint32_t count) noexcept override;
+
+ private:
+  [[nodiscard]] std::uint64_t points_until_change() noexcept;
+
+  std::uint64_t random_[2];
+  double log_of_staying_;  // ln(1 - p); 0: p is 1
+};
+
+}  // namespace ravel::detail
