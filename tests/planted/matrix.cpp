@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 // Runs every planted half over seeds in the lane of this executable, and prints a table.
 //   planted.<variant> [--seeds n] [--only text] [--list]
+// PLANTED_SEEDS=n stands for --seeds n, except under Valgrind.
 // Exit 0: every claim held. 1: a faulty half was missed, or a clean one was not silent. 64: bad arguments.
 // The lane is RAVEL_TOOL, else RAVEL_VARIANT, else plain.
 #include "planted.hpp"
@@ -27,7 +28,7 @@ bool add(entry entry) {
 namespace {
 
 struct arguments {
-  unsigned long seeds = 0;  // 0: three, or one under a Valgrind tool, where each costs fifty times as much
+  unsigned long seeds = 0;  // 0: usual_seeds()
   std::string only;
   bool lists = false;
 };
@@ -81,6 +82,14 @@ bool check(const entry& entry, const std::string& lane, unsigned long seeds) {
   return holds || !must_hold;
 }
 
+// Three, or one under a Valgrind tool, where each costs fifty times as much.
+unsigned long usual_seeds() {
+  if (const char* tool = std::getenv("RAVEL_TOOL"); tool != nullptr && *tool != '\0') return 1;
+  const char* wanted = std::getenv("PLANTED_SEEDS");
+  const unsigned long seeds = wanted == nullptr ? 0 : std::strtoul(wanted, nullptr, 10);
+  return seeds != 0 ? seeds : 3;
+}
+
 int usage() {
   std::fprintf(stderr, "usage: planted.<variant> [--seeds n] [--only text] [--list]\n");
   return 64;
@@ -88,8 +97,7 @@ int usage() {
 
 int run(const arguments& arguments) {
   const std::string here = lane();
-  const char* tool = std::getenv("RAVEL_TOOL");
-  const unsigned long seeds = arguments.seeds != 0 ? arguments.seeds : tool != nullptr && *tool != '\0' ? 1 : 3;
+  const unsigned long seeds = arguments.seeds != 0 ? arguments.seeds : usual_seeds();
   std::map<std::string, unsigned> halves;
   unsigned failed = 0, done = 0;
   std::ranges::sort(entries(), {}, [](const entry& one) { return one.bug + name_of(one.half); });
