@@ -38,6 +38,7 @@ struct explore_options {
   bool has_failing_tries = false;
   std::uint64_t memory_limit_mb = 0;
   bool may_be_undecided = false;
+  bool is_program = false;  // set by run_program: the body is a program that ends by exit
   std::vector<std::string> without = {};  // checks switched off, by name
   std::vector<suppression> suppressions = {};
 };

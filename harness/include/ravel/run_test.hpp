@@ -21,7 +21,7 @@ struct test_options {
   std::uint64_t points = 100'000;  // explore: of an execution
   std::uint64_t seed = 1;
   double round_limit = 10;             // seconds, of a round or an execution
-  std::string strategy = "portfolio";  // explore
+  std::string strategy = "random";  // explore
   unsigned preemptions = 2;            // explore, dfs
   engine_choice engine = engine_choice::automatic;
   ravel::isolation isolation = ravel::isolation::batch;
@@ -32,6 +32,7 @@ struct test_options {
   noise_options noise = {};  // stress
   std::uint64_t memory_limit_mb = 0;
   bool may_be_undecided = false;
+  bool is_program = false;  // set by run_program: the body is a program that ends by exit
   std::vector<std::string> without = {};
   std::vector<suppression> suppressions = {};
 };
