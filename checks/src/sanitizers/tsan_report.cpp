@@ -105,64 +105,71 @@ std::uint64_t signature_of(const counts& known) noexcept {
 
 bool is_letter(const char* text, char letter) noexcept { return text != nullptr && text[0] == letter; }
 
+// What a piece of memory is, by the report.
+struct location {
+  const char* type = nullptr;
+  void* address = nullptr;
+  ravel_word start = 0, size = 0;
+  int thread = -1, descriptor = -1;
+};
+
+// Its stack is in frames.
+location read_location(void* report, int i) noexcept {
+  location one;
+  int is_suppressable = 0;
+  frames[0] = nullptr;
+  __tsan_get_report_loc(report, static_cast<ravel_word>(i), &one.type, &one.address, &one.start, &one.size, &one.thread,
+                        &one.descriptor, &is_suppressable, frames, most_frames);
+  return one;
+}
+
+fixed_text<256>& add_bytes(fixed_text<256>& text, std::uint64_t bytes) noexcept {
+  return text.add_number(bytes).add(bytes == 1 ? " byte" : " bytes");
+}
+
+void word_global(fixed_text<256>& what, std::uint64_t bytes) noexcept {
+  static char name[200];
+  name[0] = '\0';
+  if (__sanitizer_symbolize_global != nullptr)
+    __sanitizer_symbolize_global(accesses[0].address, "%g", name, sizeof name);
+  if (name[0] == '\0' || name[0] == '?' || name[0] == '<')
+    add_bytes(what.add("on "), bytes).add(" of a global variable");
+  else
+    add_bytes(what.add("on ").add(name).add(" ("), bytes).add(")");
+}
+
+// Who brought it into being; the stack is in frames.
+void add_origin(raw_finding& finding, void* report, const counts& known, int thread, const char* action) noexcept {
+  raw_actor& origin = finding.add_actor();
+  add_thread_name(origin.thread, report, known, thread);
+  origin.action.add(action);
+  copy_stack(origin.stack, frames, most_frames);
+}
+
 // "on session_cache::size_ (4 bytes)", "on 4 bytes in a heap block of 64 bytes". Adds who allocated it.
 void describe_memory(raw_finding& finding, void* report, const counts& known, bool is_headline) noexcept {
   const auto bytes = static_cast<std::uint64_t>(accesses[0].size);
-  const char* const unit = bytes == 1 ? " byte" : " bytes";
   for (int i = 0; i < known.locations; ++i) {
-    const char* type = nullptr;
-    void* address = nullptr;
-    ravel_word start = 0, size = 0;
-    int thread = -1, descriptor = -1, is_suppressable = 0;
-    frames[0] = nullptr;
-    __tsan_get_report_loc(report, static_cast<ravel_word>(i), &type, &address, &start, &size, &thread, &descriptor,
-                          &is_suppressable, frames, most_frames);
-    if (is_letter(type, 'g') && i == 0) {
-      if (!is_headline) return;
-      static char name[200];
-      name[0] = '\0';
-      if (__sanitizer_symbolize_global != nullptr)
-        __sanitizer_symbolize_global(accesses[0].address, "%g", name, sizeof name);
-      if (name[0] == '\0' || name[0] == '?' || name[0] == '<')
-        finding.what.add("on ").add_number(bytes).add(unit).add(" of a global variable");
-      else
-        finding.what.add("on ").add(name).add(" (").add_number(bytes).add(unit).add(")");
+    const location one = read_location(report, i);
+    if (is_letter(one.type, 'g') && i == 0) {
+      if (is_headline) word_global(finding.what, bytes);
       return;
     }
-    if (is_letter(type, 'h')) {
-      if (is_headline)
-        finding.what.add("on ")
-            .add_number(bytes)
-            .add(unit)
-            .add(" in a heap block of ")
-            .add_number(size)
-            .add(size == 1 ? " byte" : " bytes");
-      raw_actor& allocation = finding.add_actor();
-      add_thread_name(allocation.thread, report, known, thread);
-      allocation.action.add("allocated it");
-      copy_stack(allocation.stack, frames, most_frames);
-      return;
+    if (is_letter(one.type, 'h')) {
+      if (is_headline) add_bytes(add_bytes(finding.what.add("on "), bytes).add(" in a heap block of "), one.size);
+      return add_origin(finding, report, known, one.thread, "allocated it");
     }
-    if (is_headline && is_letter(type, 's')) {
-      finding.what.add("on ").add_number(bytes).add(unit).add(" on the stack of ");
-      add_thread_name(finding.what, report, known, thread);
-      return;
+    if (is_letter(one.type, 'f')) {
+      if (is_headline) finding.what.add("on file descriptor ").add_signed(one.descriptor);
+      return add_origin(finding, report, known, one.thread, "opened it");
     }
-    if (is_headline && is_letter(type, 't')) {
-      finding.what.add("on ").add_number(bytes).add(unit).add(" of a thread-local variable of ");
-      add_thread_name(finding.what, report, known, thread);
-      return;
-    }
-    if (is_letter(type, 'f')) {
-      if (is_headline) finding.what.add("on file descriptor ").add_signed(descriptor);
-      raw_actor& opening = finding.add_actor();
-      add_thread_name(opening.thread, report, known, thread);
-      opening.action.add("opened it");
-      copy_stack(opening.stack, frames, most_frames);
-      return;
+    if (is_headline && (is_letter(one.type, 's') || is_letter(one.type, 't'))) {
+      add_bytes(finding.what.add("on "), bytes);
+      finding.what.add(is_letter(one.type, 's') ? " on the stack of " : " of a thread-local variable of ");
+      return add_thread_name(finding.what, report, known, one.thread);
     }
   }
-  if (is_headline) finding.what.add("on ").add_number(bytes).add(unit);
+  if (is_headline) add_bytes(finding.what.add("on "), bytes);
 }
 
 void add_accesses(raw_finding& finding, void* report, const counts& known) noexcept {
