@@ -4,6 +4,7 @@
 
 #include <ravel/stress.hpp>
 
+#include "deadlock/kernel_wait.hpp"
 #include "deadlock/wait_graph.hpp"
 
 #include <algorithm>
@@ -15,6 +16,7 @@
 #include <thread>
 
 #include <pthread.h>
+#include <sys/syscall.h>
 #include <time.h>
 
 using ravel::finding_kind;
@@ -46,6 +48,20 @@ TEST_CASE("wait graph: the shortest circle, or none", "[checks]") {
   CHECK(circle_of_waits({{0}}) == std::vector<std::uint32_t>{0});
   CHECK(circle_of_waits({{1}, {2}, {0}}) == std::vector<std::uint32_t>{0, 1, 2});
   CHECK(circle_of_waits({{1}, {2}, {3, 1}, {}}) == std::vector<std::uint32_t>{1, 2});
+}
+
+TEST_CASE("kernel wait: a futex call inside the range, and nothing else", "[checks]") {
+  const auto is_in = [](const char* text) {
+    return ravel::checks::is_futex_call_in(text, reinterpret_cast<const void*>(0x7f1c2c000b70), 40);
+  };
+  const std::string futex = std::to_string(SYS_futex);
+  CHECK(is_in((futex + " 0x7f1c2c000b70 0x80 0x2 0x0 0x0 0x0 0x7ffd 0x7f1d").c_str()));
+  CHECK(is_in((futex + " 0x7f1c2c000b97 0x80 0x2").c_str()));
+  CHECK_FALSE(is_in((futex + " 0x7f1c2c000b98 0x80 0x2").c_str()));
+  CHECK_FALSE(is_in((futex + " 0x7f1c2c000b6f 0x80 0x2").c_str()));
+  CHECK_FALSE(is_in("1 0x7f1c2c000b70 0x80 0x2"));
+  CHECK_FALSE(is_in("running"));
+  CHECK_FALSE(is_in(""));
 }
 
 TEST_CASE("deadlock: both threads are named with what they hold and want, within two seconds", "[checks]") {
@@ -106,6 +122,36 @@ TEST_CASE("deadlock: a join with a lock held that the joined thread wants", "[ch
   REQUIRE(finding != nullptr);
   CHECK(says(*finding, "owner#0", "waits for the end of", "owner#0/thread 1"));
   CHECK(says(*finding, "owner#0/thread 1", "wants", "ledger_lock"));
+}
+
+TEST_CASE("deadlock: woken from a condition wait, a thread cannot have its mutex back", "[checks]") {
+  const ravel::report report = run([](ravel::trial& trial) {
+    std::condition_variable changed;
+    std::atomic<bool> is_waiting{false};
+    bool is_ready = false;
+    trial.thread("waiter", [&](ravel::worker&) {
+      std::lock_guard other(ledger_lock);
+      std::unique_lock hold(journal_lock);
+      is_waiting = true;
+      changed.wait(hold, [&] { return is_ready; });
+    });
+    trial.thread("notifier", [&](ravel::worker&) {
+      while (!is_waiting) std::this_thread::yield();
+      std::lock_guard hold(journal_lock);
+      is_ready = true;
+      changed.notify_one();
+      std::lock_guard other(ledger_lock);
+    });
+    trial.run();
+  });
+  INFO(ravel::to_text(report));
+  const ravel::finding* finding = find(report, finding_kind::deadlock);
+  REQUIRE(finding != nullptr);
+  CHECK(says(*finding, "waiter#0", "holds", "ledger_lock"));
+  CHECK(says(*finding, "waiter#0", "was woken from its condition wait and wants back", "journal_lock"));
+  CHECK(says(*finding, "notifier#0", "holds", "journal_lock"));
+  CHECK(says(*finding, "notifier#0", "wants", "ledger_lock"));
+  CHECK(find(report, finding_kind::hang) == nullptr);
 }
 
 TEST_CASE("deadlock: a thread that waits for itself says so before it sleeps", "[checks]") {

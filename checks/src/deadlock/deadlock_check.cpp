@@ -2,8 +2,11 @@
 // See deadlock_check.hpp.
 #include "deadlock_check.hpp"
 
+#include "kernel_wait.hpp"
 #include "misuse.hpp"
 #include "wait_graph.hpp"
+
+#include <pthread.h>
 
 #include <algorithm>
 
@@ -23,6 +26,20 @@ bool holds_against(const thread_record& record, const void* lock, lock_mode want
   return false;
 }
 
+std::vector<std::uint32_t> holders_against(lock_recorder& recorder, const void* lock, lock_mode wanted) {
+  std::vector<std::uint32_t> slots;
+  const thread_record* records = recorder.run().threads();
+  for (std::uint32_t slot = 0, count = recorder.run().thread_count(); slot < count; ++slot)
+    if (is_alive(records[slot]) && holds_against(records[slot], lock, wanted)) slots.push_back(slot);
+  return slots;
+}
+
+// In a condition wait: has it been woken, and waits for the mutex? That has no time limit, even where the wait has one.
+bool waits_for_retaken(const thread_record& record, const lock_state& state) {
+  return record.waiting_condition.load() != nullptr &&
+         sleeps_on_futex_in(record.tid, state.retaken.load(), sizeof(pthread_mutex_t));
+}
+
 }  // namespace
 
 std::vector<wait_of_thread> waits_now(lock_recorder& recorder) {
@@ -36,9 +53,11 @@ std::vector<wait_of_thread> waits_now(lock_recorder& recorder) {
     wait_of_thread wait{slot, wait_of_thread::reason::lock, record.wanted.load(), record.wait_number.load(), {}};
     if (wait.lock != nullptr) {
       if (record.wanted_request != request_kind::blocking) continue;
-      for (std::uint32_t other = 0; other < count; ++other)
-        if (is_alive(records[other]) && holds_against(records[other], wait.lock, record.wanted_mode))
-          wait.for_slots.push_back(other);
+      wait.for_slots = holders_against(recorder, wait.lock, record.wanted_mode);
+    } else if (waits_for_retaken(record, state)) {
+      wait.why = wait_of_thread::reason::lock_after_condition;
+      wait.lock = state.retaken.load();
+      wait.for_slots = holders_against(recorder, wait.lock, lock_mode::exclusive);
     } else if (const std::uint32_t joined = state.joining.load(); joined != 0) {
       wait.why = wait_of_thread::reason::end_of_thread;
       wait.for_slots.push_back(joined - 1);

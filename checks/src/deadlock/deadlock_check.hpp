@@ -17,12 +17,14 @@ namespace ravel::checks {
 
 // Why one thread cannot go on.
 struct wait_of_thread {
-  enum class reason : std::uint8_t { lock, end_of_thread, end_of_phase };
+  enum class reason : std::uint8_t { lock, lock_after_condition, end_of_thread, end_of_phase };
   std::uint32_t slot;
   reason why;
-  const void* lock;  // for reason::lock
+  const void* lock;  // for reason::lock and lock_after_condition
   std::uint64_t wait_number;
   std::vector<std::uint32_t> for_slots;
+
+  [[nodiscard]] bool is_for_lock() const noexcept { return why == reason::lock || why == reason::lock_after_condition; }
 };
 
 class deadlock_check final : public observer {

@@ -69,7 +69,7 @@ void add_wait(lock_recorder& recorder, raw_finding& finding, const wait_of_threa
   const thread_record& record = records[wait.slot];
   lock_state& state = recorder.state_of(record);
   std::uint32_t position = 0;
-  if (before.why == wait_of_thread::reason::lock && held_by(record, before.lock, &position) != nullptr) {
+  if (before.is_for_lock() && held_by(record, before.lock, &position) != nullptr) {
     raw_actor& holds = finding.add_actor();
     holds.thread.add(record.name.c_str());
     holds.action.add(record.held[position].mode == lock_mode::shared ? "holds (shared)" : "holds");
@@ -81,6 +81,10 @@ void add_wait(lock_recorder& recorder, raw_finding& finding, const wait_of_threa
   switch (wait.why) {
     case wait_of_thread::reason::lock:
       wants.action.add(record.wanted_mode == lock_mode::shared ? "wants (shared)" : "wants");
+      wants.object.add(name_of(recorder, wait.lock, frames).c_str());
+      break;
+    case wait_of_thread::reason::lock_after_condition:
+      wants.action.add("was woken from its condition wait and wants back");
       wants.object.add(name_of(recorder, wait.lock, frames).c_str());
       break;
     case wait_of_thread::reason::end_of_thread:
@@ -97,7 +101,7 @@ std::uint64_t signature_of(lock_recorder& recorder, const std::vector<const wait
   for (const wait_of_thread* wait : circle) {
     const thread_record& record = recorder.run().threads()[wait->slot];
     raw_stack stack{};
-    if (wait->why == wait_of_thread::reason::lock) set_wanted_stack(record, recorder.state_of(record), stack);
+    if (wait->is_for_lock()) set_wanted_stack(record, recorder.state_of(record), stack);
     places.push_back(mix_stack(static_cast<std::uint64_t>(wait->why), stack));
   }
   std::ranges::sort(places);

@@ -302,6 +302,7 @@ void lock_recorder::condition_waiting(thread_record& record, const void* conditi
   record.wanted_pc = event.pc;
   record.wait_number.store(record.wait_number.load(std::memory_order_relaxed) + 1, std::memory_order_relaxed);
   state.wanted_stack_number = record.wait_number.load(std::memory_order_relaxed);
+  state.retaken.store(event.lock, std::memory_order_relaxed);  // read only while waiting_condition is set
   record.waiting_condition.store(condition, std::memory_order_release);
 }
 

@@ -61,6 +61,7 @@ struct lock_state {
   std::uint32_t phase;                      // workers: the phase they belong to
   std::atomic<std::uint32_t> joining;       // slot + 1 of the thread whose end it waits for
   std::atomic<std::uint32_t> awaits_phase;  // the body: inside trial.run()
+  std::atomic<const void*> retaken;         // in a condition wait: the mutex that its end takes again
   std::uint32_t stack_lock_count;
   std::uintptr_t lowest_stack_lock;              // ~0: none
   std::uintptr_t stack_locks[most_stack_locks];  // locks in this thread's own frames

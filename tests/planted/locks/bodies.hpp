@@ -34,6 +34,9 @@ class meeting {
  public:
   void arrive(int of) {
     arrived_.fetch_add(1);
+    await(of);
+  }
+  void await(int of) {
     while (arrived_.load() < of) std::this_thread::yield();
   }
 
