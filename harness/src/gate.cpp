@@ -13,6 +13,8 @@ namespace {
 constexpr std::uint64_t lead_time = 600;      // ticks between the word and the start: one cache transfer and more
 constexpr std::uint64_t patience = 60'000;    // ticks to wait for the answers to one question
 constexpr std::uint32_t most_questions = 60;  // then start without being sure
+// No more questions after that, a quarter of a second or so: on a busy machine each yield may cost as much.
+constexpr std::uint64_t most_asking_time = 500'000'000;
 
 }  // namespace
 
@@ -28,12 +30,14 @@ void start_gate::reset(std::uint32_t threads, std::uint32_t cores, bool is_seria
 
 void start_gate::lead() noexcept {
   const std::uint32_t others = std::min(threads_, cores_) - 1;
+  const std::uint64_t started = ticks();
   for (std::uint32_t question = 1; others != 0 && !is_serial_ && question <= most_questions; ++question) {
     answers_.store(0, std::memory_order_relaxed);
     question_.store(question, std::memory_order_release);
     const std::uint64_t asked = ticks();
     while (answers_.load(std::memory_order_acquire) < others && ticks() - asked < patience) relax();
     if (answers_.load(std::memory_order_acquire) >= others) break;
+    if (ticks() - started > most_asking_time) break;
     sched_yield();  // whoever is missing may need this core
   }
   go_at_.store(ticks() + (is_serial_ ? 1 : lead_time), std::memory_order_release);
