@@ -74,6 +74,7 @@ void execution::begin(std::uint64_t trial, std::uint64_t seed, strategy& chosen,
   passed_ = switches_ = writes_ = last_write_ = 0;
   watches_left_ = expiries_ = oddities_ = 0;
   is_ending_ = false;
+  repeats_ = chosen.repeats();
   ready_count_ = 0;
   self.index = 0;
   self.parent = self.nth_child = 0;
@@ -198,10 +199,12 @@ void execution::look(controlled_thread& self, const event& what, sync_object* wa
   settle();
   if (passed_ >= limits_.points) give_up_execution(ending::over_budget);
   tell_about(self, what);
-  const bool spins = is_spinning(self);
+  const bool spins = !repeats_ && is_spinning(self);
   if (unasked_ != 0 && !spins) {
     // The strategy does not want to be asked yet. Does this thread wait for something that nobody else can do?
-    if (watches_left_ == 0)
+    if (repeats_)
+      watches_left_ = 0;
+    else if (watches_left_ == 0)
       watches_left_ = watch_length;
     else if (self.reads_in_row == 0)
       watches_left_ = 0;
@@ -244,9 +247,14 @@ controlled_thread& execution::choose(controlled_thread& self, bool can_go_on, bo
     }
   }
   const bool is_ready = self.state == standing::ready && !steps_back;
-  const decision made = strategy_->choose({ready_, ready_count_, &self, is_ready, steps_back, is_spinning, passed_});
+  const choice at{ready_, ready_count_, &self, is_ready, steps_back, is_spinning, passed_};
+  const decision made = strategy_->choose(at);
   if (log_ != nullptr && (!is_ready || made.next != &self))
-    log_->add(passed_, made.next->index, is_ready ? decision_kind::at_point : decision_kind::forced);
+    log_->add(passed_, made.next->index,
+              is_ready     ? decision_kind::at_point
+              : steps_back ? decision_kind::stepped_back
+                           : decision_kind::forced);
+  if (listener_ != nullptr) listener_->chose(at, *made.next);
   if (steps_back) make_ready(self);
   grant(made.points);
   return *made.next;

@@ -32,6 +32,8 @@ class event_listener {
   virtual void about_to(const controlled_thread& thread, std::uint64_t step) noexcept = 0;  // thread.pending
   virtual void switched(const controlled_thread& from, const controlled_thread& to, std::uint64_t step) noexcept = 0;
   virtual void picked(std::uint32_t which, std::uint32_t of, std::uint64_t step) noexcept = 0;
+  // The strategy was asked. Called before switched(), and also where the thread that came here has ended.
+  virtual void chose(const choice& /*at*/, const controlled_thread& /*next*/) noexcept {}
 };
 
 class execution {
@@ -137,6 +139,7 @@ class execution {
   std::uint32_t ready_count_ = 0;
   std::uint32_t count_ = 0;
   bool is_ending_ = false;
+  bool repeats_ = false;  // the strategy says who spins
   std::uint32_t first_free_ = 0;
   controlled_thread* body_ = nullptr;
   controlled_thread* ready_[most_threads] = {};

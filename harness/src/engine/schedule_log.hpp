@@ -8,9 +8,10 @@
 namespace ravel::detail {
 
 enum class decision_kind : std::uint32_t {
-  at_point,  // another thread was chosen although this one could go on
-  forced,    // this one could not: it was blocked, had ended, or stepped back
-  pick,      // which waiter woke, and the like
+  at_point,      // another thread was chosen although this one could go on
+  forced,        // this one could not: it was blocked, or had ended
+  pick,          // which waiter woke, and the like
+  stepped_back,  // it could, but yielded, or was found spinning
 };
 
 struct logged_decision {

@@ -2,30 +2,37 @@
 // See replay.hpp.
 #include "replay.hpp"
 
+#include "default_choice.hpp"
+
 namespace ravel::detail {
 
 void replay_strategy::start(std::uint64_t, std::uint64_t) noexcept { next_ = misses_ = 0; }
 
 std::uint64_t replay_strategy::until_next(std::uint64_t step) const noexcept {
   for (std::uint32_t i = next_; i < log_->count; ++i)
-    if (log_->decisions[i].kind == decision_kind::at_point)
+    if (log_->decisions[i].kind != decision_kind::pick)
       return log_->decisions[i].step > step ? log_->decisions[i].step - step : 1;
   return unlimited;
 }
 
-decision replay_strategy::choose(const choice& at) noexcept {
-  const decision_kind kind = at.self_can_go_on ? decision_kind::at_point : decision_kind::forced;
-  controlled_thread* next = at.self;
-  if (!at.self_can_go_on) {
-    next = at.ready[0];
-    for (std::uint32_t i = 1; i < at.ready_count; ++i)
-      if (at.ready[i]->index < next->index) next = at.ready[i];
+bool replay_strategy::is_due(const choice& at) const noexcept {
+  if (next_ == log_->count || log_->decisions[next_].step != at.step) return false;
+  switch (log_->decisions[next_].kind) {
+    case decision_kind::at_point: return at.self_can_go_on;
+    case decision_kind::stepped_back: return at.self_can_go_on || at.self_steps_back;
+    case decision_kind::forced: return !at.self_can_go_on && !at.self_steps_back;
+    case decision_kind::pick: break;
   }
+  return false;
+}
+
+decision replay_strategy::choose(const choice& at) noexcept {
+  controlled_thread* next = default_choice(at);
   while (next_ < log_->count && log_->decisions[next_].step < at.step) {
     ++next_;
     ++misses_;
   }
-  if (next_ < log_->count && log_->decisions[next_].step == at.step && log_->decisions[next_].kind == kind) {
+  if (is_due(at)) {
     const std::uint32_t wanted = log_->decisions[next_++].value;
     bool is_there = false;
     for (std::uint32_t i = 0; i < at.ready_count && !is_there; ++i)
@@ -34,8 +41,8 @@ decision replay_strategy::choose(const choice& at) noexcept {
         is_there = true;
       }
     if (!is_there) ++misses_;
-  } else if (kind == decision_kind::forced && next_ < log_->count) {
-    ++misses_;  // every forced choice is in the log
+  } else if (!at.self_can_go_on && next_ < log_->count) {
+    ++misses_;  // every choice where the thread could not go on is in the log
   }
   return {next, until_next(at.step)};
 }

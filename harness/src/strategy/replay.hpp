@@ -15,6 +15,7 @@ class replay_strategy final : public strategy {
   [[nodiscard]] const char* name() const noexcept override { return "replay"; }
   // The log is not changed and must outlive the strategy.
   void follow(const schedule_log& log) noexcept { log_ = &log; }
+  [[nodiscard]] bool repeats() const noexcept override { return true; }
   void start(std::uint64_t seed, std::uint64_t trial) noexcept override;
   [[nodiscard]] decision choose(const choice& at) noexcept override;
   [[nodiscard]] std::uint32_t pick(std::uint32_t count) noexcept override;
@@ -23,6 +24,7 @@ class replay_strategy final : public strategy {
 
  private:
   [[nodiscard]] std::uint64_t until_next(std::uint64_t step) const noexcept;
+  [[nodiscard]] bool is_due(const choice& at) const noexcept;  // the next decision of the log belongs here
 
   const schedule_log* log_ = nullptr;
   std::uint32_t next_ = 0;

@@ -50,6 +50,8 @@ class strategy {
   [[nodiscard]] virtual std::uint32_t pick(std::uint32_t count) noexcept = 0;
   // The execution is over. points: how many it passed.
   virtual void ended(ending /*how*/, std::uint64_t /*points*/) noexcept {}
+  // True when it repeats an execution: who is found spinning is part of what it repeats.
+  [[nodiscard]] virtual bool repeats() const noexcept { return false; }
   // True when there is nothing left to try.
   [[nodiscard]] virtual bool is_exhausted() const noexcept { return false; }
 };
