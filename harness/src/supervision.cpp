@@ -2,11 +2,11 @@
 // See supervision.hpp.
 #include "supervision.hpp"
 
+#include "child_watch.hpp"
 #include "crash.hpp"
 #include "explore/exploration.hpp"
 #include "run_hooks.hpp"
 
-#include <poll.h>
 #include <signal.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
@@ -32,41 +32,6 @@ void sleep_for(double seconds) {
   const timespec nap{0, static_cast<long>(seconds * 1e9)};
   nanosleep(&nap, nullptr);
 }
-
-// Waits for the child to end, at most `seconds`. True when it ended.
-class child_watch {
- public:
-  explicit child_watch(pid_t child) : child_(child) {
-#if defined(SYS_pidfd_open)
-    if (!is_under_valgrind()) descriptor_ = static_cast<int>(syscall(SYS_pidfd_open, child, 0));
-#endif
-  }
-  ~child_watch() {
-    if (descriptor_ >= 0) close(descriptor_);
-  }
-  child_watch(const child_watch&) = delete;
-  child_watch& operator=(const child_watch&) = delete;
-
-  bool ended_within(double seconds) {
-    const double until = seconds_now() + seconds;
-    do {
-      if (waitpid(child_, &status, WNOHANG) == child_) return true;
-      if (descriptor_ >= 0) {
-        pollfd one{descriptor_, POLLIN, 0};
-        poll(&one, 1, std::max(1, static_cast<int>((until - seconds_now()) * 1e3)));
-      } else {
-        sleep_for(0.002);
-      }
-    } while (seconds_now() < until);
-    return waitpid(child_, &status, WNOHANG) == child_;
-  }
-
-  int status = 0;
-
- private:
-  pid_t child_;
-  int descriptor_ = -1;
-};
 
 std::uint64_t resident_bytes(pid_t child) {
   std::ifstream file("/proc/" + std::to_string(child) + "/statm");
