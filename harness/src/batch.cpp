@@ -73,12 +73,21 @@ std::uint64_t number_of(const batch_plan& plan, std::uint64_t attempt) {
   return attempt % 2 == 1 ? plan.replayed_trial : attempt / 2;
 }
 
+}  // namespace
+
+std::uint64_t trial_of(const run& run, const batch_plan& plan, std::uint64_t attempt) noexcept {
+  return run.explore != nullptr ? number_in_explore(plan, attempt) : number_of(plan, attempt);
+}
+
+namespace {
+
 void run_trials(run& run, job_runner& pool, const body& body, const batch_plan& plan) {
   run_control& control = run.shared->control;
-  std::uint32_t findings_noted = 0;
+  std::uint32_t findings_noted = run.shared->findings.used.load();
+  if (run.explore != nullptr) run.explore->shared->batch_start = trial_of(run, plan, plan.first_attempt);
   for (std::uint64_t attempt = plan.first_attempt; attempt <= plan.last_attempt; ++attempt) {
     if (attempt > 1 && seconds_now() >= run.deadline) break;
-    const std::uint64_t number = run.explore != nullptr ? number_in_explore(plan, attempt) : number_of(plan, attempt);
+    const std::uint64_t number = trial_of(run, plan, attempt);
     run_trial(run, pool, body, attempt, number);
     const std::uint32_t findings = run.shared->findings.used.load();
     if (run.explore != nullptr && findings != findings_noted) run.explore->keep_schedule(number);

@@ -15,9 +15,12 @@ struct batch_plan {
   std::uint64_t first_attempt = 1;
   std::uint64_t last_attempt = 1;
   std::uint64_t replayed_trial = 0;     // 0: none
-  std::uint64_t first_replayed = 0;     // explore: the trials from here to replayed_trial are run
+  std::uint64_t first_replayed = 0;     // explore: the trials from here to replayed_trial are run,
+  std::uint64_t prepared = 0;           // so many of them in processes of their own: for what the strategy learns
   std::uint64_t shard = 0, shards = 1;  // attempt n is trial (n - 1) * shards + shard + 1
 };
+
+[[nodiscard]] std::uint64_t trial_of(const run& run, const batch_plan& plan, std::uint64_t attempt) noexcept;
 
 void run_batch(run& run, const body& body, const batch_plan& plan);
 

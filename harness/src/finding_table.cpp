@@ -17,6 +17,7 @@ void count_sighting(finding_slot& slot, std::uint64_t attempt) noexcept {
 }  // namespace
 
 raw_finding* finding_table::open(finding_kind kind, std::uint64_t signature, std::uint64_t trial) noexcept {
+  if (trial != 0 && trial < first_counted.load(std::memory_order_relaxed)) return nullptr;  // relaxed: set before
   std::uint64_t key = mix(signature, static_cast<std::uint64_t>(kind) + 1);
   if (key == 0) key = 1;
   for (std::uint32_t probe = 0; probe < capacity; ++probe) {

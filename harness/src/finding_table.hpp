@@ -28,6 +28,8 @@ struct finding_table {
 
   std::atomic<std::uint32_t> used;
   std::atomic<std::uint64_t> lost;  // new findings that found no free slot
+  // In a replay: trials before this one only prepare the ground, and what is found in them is left out.
+  std::atomic<std::uint64_t> first_counted;
   finding_slot slots[capacity];
 
   // trial: the one in flight, 0 outside. See open_finding.

@@ -108,6 +108,20 @@ void run::make_observers() {
   accepts_areas = false;
 }
 
+void run::start_afresh() {
+  for (auto& one : observers) static_cast<void>(one.release());  // they belong to the parent
+  observers.clear();
+  areas_.clear();
+  set_lock_observer(nullptr);
+  const module_table& known = shared->modules;
+  shared = static_cast<shared_run*>(map_shared(sizeof(shared_run)));
+  shared_in_flight = shared;
+  const std::uint32_t count = known.count.load();
+  for (std::uint32_t i = 0; i < count; ++i) shared->modules.entries[i] = known.entries[i];
+  shared->modules.count.store(count);
+  make_observers();
+}
+
 run* current_run_object() noexcept { return run_in_flight; }
 
 double seconds_now() noexcept {

@@ -35,6 +35,9 @@ class run final : public run_view {
   void death_is_reported() noexcept override;
 
   void make_observers();
+  // In a process forked by the parent: shared memory and observers of its own, as at the start of a run. What the
+  // parent has of them stays as it is.
+  void start_afresh();
   // Observers in order of registration; endings are told in reverse.
   template <class Call>
   void tell(Call call) {

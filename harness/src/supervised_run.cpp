@@ -80,14 +80,31 @@ void supervised_run::prepare() {
   if (run_.explore != nullptr) {
     wanted_ = options.rounds / plan_.shards + (plan_.shard < options.rounds % plan_.shards ? 1 : 0);
     if (plan_.replayed_trial != 0) {
-      plan_.first_replayed = run_.explore->chosen->first_needed(plan_.replayed_trial);
-      wanted_ = plan_.replayed_trial - plan_.first_replayed + 1;
+      const token& replayed = *run_.asked.replay;
+      const std::uint64_t first = replayed.first != 0 ? replayed.first : replayed.trial;
+      const std::uint64_t needed = run_.explore->chosen->first_needed(first);
+      aim_at(needed, replayed.trial, first - needed);
     }
   } else {
     wanted_ = plan_.replayed_trial != 0 ? std::max<std::uint64_t>(2 * options.rounds, 1000)
                                         : (options.rounds + plan_.shards - 1 - plan_.shard) / plan_.shards;
   }
   if (wanted_ == 0) wanted_ = 1;  // more shards than rounds: one each, so that no shard is empty
+}
+
+void supervised_run::aim_at(std::uint64_t first, std::uint64_t last, std::uint64_t prepared) {
+  plan_.replayed_trial = last;
+  plan_.first_replayed = first;
+  plan_.prepared = prepared;
+  wanted_ = last - first + 1;
+  run_.shared->findings.first_counted.store(last);
+}
+
+void supervised_run::repeat(std::uint64_t first, std::uint64_t last, std::uint64_t prepared) {
+  hangs_ = crashes_ = 0;
+  aim_at(first, last, prepared);
+  work();
+  run_.tell([&](observer& one) { one.batches_ended(run_); });
 }
 
 batch_end supervised_run::run_one_batch(const limits& limits) {
@@ -110,6 +127,10 @@ batch_end supervised_run::run_one_batch(const limits& limits) {
 
 void supervised_run::go() {
   prepare();
+  work();
+}
+
+void supervised_run::work() {
   const stress_options& options = run_.options;
   std::uint64_t per_batch = options.isolation == isolation::trial ? 1 : options.rounds_per_batch;
   if (per_batch == 0) per_batch = wanted_;
@@ -119,7 +140,8 @@ void supervised_run::go() {
   bool goes_on = true;
   while (goes_on && attempts_made() < wanted_ && (attempts_made() == 0 || seconds_now() < run_.deadline)) {
     plan_.first_attempt = attempts_made() + 1;
-    plan_.last_attempt = std::min(wanted_, attempts_made() + per_batch);
+    const std::uint64_t last = attempts_made() < plan_.prepared ? plan_.prepared : wanted_;
+    plan_.last_attempt = std::min(last, attempts_made() + per_batch);
     run_.shared->control.batch.fetch_add(1);
     const batch_end end = run_one_batch(limits);
     run_.tell([&](observer& one) { one.batch_ended(run_, end == batch_end::finished); });

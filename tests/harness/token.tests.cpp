@@ -30,6 +30,24 @@ TEST_CASE("token: what is written is read back", "[harness]") {
   CHECK(read.trial == 17);
 }
 
+TEST_CASE("token: what explore mode adds is read back", "[harness]") {
+  for (const char* text :
+       {"r1.4f2a.pct.7.17", "r1.4f2a.pct.7.3-17", "r1.4f2a.schedule.7.17.s1:write:a.cpp=4=00ff:1:2,x"})
+    CHECK(ravel::to_string(ravel::parse_token(text)) == text);
+  CHECK(ravel::parse_token("r1.4f2a.pct.7.3-17").first == 3);
+  CHECK(ravel::parse_token("r1.4f2a.pct.7.3-17").trial == 17);
+  CHECK(ravel::parse_token("r1.4f2a.schedule.7.17.a.b.c").schedule == "a.b.c");
+}
+
+TEST_CASE("token: corrupt schedules are refused with the reason", "[harness]") {
+  CHECK(refusal_of("r1.4f2a.schedule.7.17").find("the schedule, is missing") != std::string::npos);
+  CHECK(refusal_of("r1.4f2a.schedule.7.17.").find("is empty") != std::string::npos);
+  CHECK(refusal_of("r1.4f2a.schedule.7.17.a$b").find("character '$'") != std::string::npos);
+  CHECK(refusal_of("r1.4f2a.pct.7.18-17").find("comes after") != std::string::npos);
+  CHECK(refusal_of("r1.4f2a.pct.7.0-17").find("count from 1") != std::string::npos);
+  CHECK(refusal_of("r1.4f2a.pct.7.x-17").find("first trial \"x\"") != std::string::npos);
+}
+
 TEST_CASE("token: corrupt ones are refused with the reason", "[harness]") {
   CHECK(refusal_of("").find("start with \"r1.\"") != std::string::npos);
   CHECK(refusal_of("r2.4f2a.stress.7.17").find("start with \"r1.\"") != std::string::npos);

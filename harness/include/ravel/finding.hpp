@@ -140,6 +140,10 @@ struct finding {
   std::uint64_t trials_seen = 0;     // distinct trials
   std::uint64_t trials_counted = 0;  // of how many, where the finding could have been counted
   std::uint64_t sightings = 0;       // in all; several in a trial count each
+  // Explore mode: how often it showed again when its execution was repeated, each time in a fresh process.
+  unsigned replays = 0, replays_shown = 0;
+  std::uint64_t replayed_from = 0;   // the first execution of those repeated; 0: its own alone
+  std::vector<std::uint64_t> marks;  // what it is known by in the process that found it
   std::string token;
   std::string rerun;       // the command that shows it again
   std::string suppressed;  // reason, when a suppression matched

@@ -61,6 +61,7 @@ void exploration::keep_schedule(std::uint64_t trial) noexcept {
     const std::uint64_t there = kept[i].trial.load(std::memory_order_relaxed);
     if (there == trial) return;
     if (there != 0) continue;
+    kept[i].batch_start = shared->batch_start;
     schedule_log& log = kept[i].log;
     log.trial = trial;
     log.lost = shared->log.lost;
@@ -71,9 +72,17 @@ void exploration::keep_schedule(std::uint64_t trial) noexcept {
   }
 }
 
-const schedule_log* exploration::schedule_of(std::uint64_t trial) const noexcept {
+void exploration::start_afresh() {
+  void* memory = mmap(nullptr, sizeof(shared_exploration), PROT_READ | PROT_WRITE,
+                      MAP_SHARED | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+  if (memory == MAP_FAILED) throw std::bad_alloc();
+  hide_memory_from_tools(memory, sizeof(shared_exploration));
+  shared = static_cast<shared_exploration*>(memory);
+}
+
+const kept_schedule* exploration::schedule_of(std::uint64_t trial) const noexcept {
   for (std::uint32_t i = 0; i < kept_schedule::capacity; ++i)
-    if (kept[i].trial.load(std::memory_order_acquire) == trial) return &kept[i].log;
+    if (kept[i].trial.load(std::memory_order_acquire) == trial) return &kept[i];
   return nullptr;
 }
 

@@ -51,14 +51,16 @@ struct explore_counts {
 struct shared_exploration {
   explore_counts counts;
   given_up end;
-  schedule_set schedules;  // hashes of those seen
-  schedule_log log;        // of the execution in flight
+  schedule_set schedules;     // hashes of those seen
+  std::uint64_t batch_start;  // the first trial of the process in flight
+  schedule_log log;           // of the execution in flight
 };
 
 // The schedule of the execution in which a finding was seen first.
 struct kept_schedule {
   static constexpr std::uint32_t capacity = 16;
   std::atomic<std::uint64_t> trial;  // 0: free
+  std::uint64_t batch_start;         // the first trial that its process had run
   schedule_log log;
 };
 
@@ -76,7 +78,9 @@ struct exploration {
 
   // Keeps the log of the trial in flight if it is not kept yet and there is room.
   void keep_schedule(std::uint64_t trial) noexcept;
-  [[nodiscard]] const schedule_log* schedule_of(std::uint64_t trial) const noexcept;
+  [[nodiscard]] const kept_schedule* schedule_of(std::uint64_t trial) const noexcept;
+  // In a process forked by the parent: counts and logs of its own.
+  void start_afresh();
 };
 
 // In the child, around the body of one execution. The strategy and what it needs are the exploration's.

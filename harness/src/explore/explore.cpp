@@ -2,6 +2,7 @@
 // See ravel/explore.hpp: options and environment in, a supervised run under control, a report out.
 #include <ravel/explore.hpp>
 
+#include "explain.hpp"
 #include "exploration.hpp"
 
 #include "../run_hooks.hpp"
@@ -9,6 +10,7 @@
 #include "../supervised_run.hpp"
 
 #include <ravel/environment.hpp>
+#include <ravel/token.hpp>
 #include <ravel/usage_error.hpp>
 
 #include <algorithm>
@@ -42,6 +44,17 @@ void refuse_impossible(const explore_options& options) {
         "write kernel.");
 }
 
+void follow_token(explore_options& options, const token& replay) {
+  const std::string name = "RAVEL_REPLAY=" + to_string(replay);
+  if (replay.strategy == "stress")
+    throw usage_error(name + " is from stress mode: run it in the stress lane, or set RAVEL_MODE=stress.");
+  if (replay.schedule.empty() && std::ranges::find(strategy_names(), replay.strategy) == strategy_names().end())
+    throw usage_error(name + ": this version has no strategy \"" + replay.strategy + "\" (it has " +
+                      known_strategies() + "); the token is another version's, or was changed.");
+  options.seed = replay.seed;
+  if (replay.schedule.empty()) options.strategy = replay.strategy;
+}
+
 explore_options resolve(explore_options options, const environment& asked) {
   if (asked.executions) options.executions = *asked.executions;
   if (asked.seconds) options.seconds = *asked.seconds;
@@ -49,13 +62,7 @@ explore_options resolve(explore_options options, const environment& asked) {
   if (asked.isolation) options.isolation = *asked.isolation;
   if (asked.strategy) options.strategy = *asked.strategy;
   if (asked.engine) options.engine = *asked.engine;
-  if (asked.replay && asked.replay->strategy == "stress")
-    throw usage_error("RAVEL_REPLAY=" + to_string(*asked.replay) +
-                      " is from stress mode: run it in the stress lane, or set RAVEL_MODE=stress.");
-  if (asked.replay) {
-    options.seed = asked.replay->seed;
-    options.strategy = asked.replay->strategy;
-  }
+  if (asked.replay) follow_token(options, *asked.replay);
   refuse_impossible(options);
   return options;
 }
@@ -99,6 +106,7 @@ report explore(explore_options options, const body& body) {
   detail::supervised_run run(common, asked, body, &explore);
   run.go();
   report result = run.make_report();
+  detail::explain_findings(run, explore, result);
   detail::finish_report(result);
   return result;
 }

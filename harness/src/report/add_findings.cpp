@@ -4,6 +4,7 @@
 // middle, so every index and pointer in them is checked.
 // Parent only, when no child runs. Cost: one symboliser process.
 #include "../explore/exploration.hpp"
+#include "../explore/probe.hpp"
 #include "../report_building.hpp"
 #include "suppress.hpp"
 #include "words.hpp"
@@ -113,7 +114,8 @@ class converter {
     // What called stress() is not part of the trial.
     bool is_outside = false;
     for (frame& frame : result.stack) {
-      is_outside = is_outside || frame.function.starts_with("ravel::stress(");
+      is_outside = is_outside || frame.function.starts_with("ravel::stress(") ||
+                   frame.function.starts_with("ravel::explore(") || frame.function == "ravel_context_start";
       if (is_outside) frame.is_user = false;
     }
     result.place = place_of(raw.place, result.stack);
@@ -163,6 +165,7 @@ void merge(finding& into, const finding& other) {
   // At least so many: the trials of the two may or may not have been the same ones.
   into.trials_seen = std::max(into.trials_seen, other.trials_seen);
   into.sightings += other.sightings;
+  into.marks.insert(into.marks.end(), other.marks.begin(), other.marks.end());
   for (const std::string& note : other.notes)
     if (std::ranges::find(into.notes, note) == into.notes.end()) into.notes.push_back(note);
 }
@@ -179,6 +182,8 @@ void add_findings(report& report, const finding_table& table, const module_table
   for (const finding_slot& slot : table.slots) {
     if (slot.signature.load(std::memory_order_acquire) == 0) continue;
     finding added = converter.convert(slot);
+    if (context.explore != nullptr)
+      added.marks = {slot.signature.load(std::memory_order_relaxed), likeness_of(slot.record)};  // relaxed: as above
     const auto [place, is_new] = known.emplace(likeness(added), report.findings.size());
     if (is_new)
       report.findings.push_back(std::move(added));
@@ -193,6 +198,10 @@ void add_findings(report& report, const finding_table& table, const module_table
     token.trial = std::max<std::uint64_t>(finding.first_trial, 1);
     if (context.explore != nullptr) token.strategy = context.explore->chosen->name_for(token.trial);
     finding.trials_counted = context.trials_run;
+    if (context.explore != nullptr && context.asked != nullptr && context.asked->replay) {
+      token = *context.asked->replay;
+      finding.trials_counted = 1;  // the others only prepared the ground
+    }
     finding.token = to_string(token);
     if (context.asked != nullptr) finding.rerun = rerun_command(*context.asked, finding.token);
   }

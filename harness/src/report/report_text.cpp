@@ -190,6 +190,21 @@ std::string seen_line(const finding& finding, const report& of) {
   return line + "\n";
 }
 
+std::string replay_line(const finding& finding) {
+  if (finding.replays == 0) return {};
+  const std::string of = std::to_string(finding.replays_shown) + "/" + std::to_string(finding.replays);
+  std::string line = "  replays " + of;
+  if (finding.replayed_from != 0)
+    line += ", when executions " + std::to_string(finding.replayed_from) + " to " +
+            std::to_string(finding.first_trial) +
+            " run in one process: alone it does not show, so it needs what the earlier ones leave behind";
+  else if (finding.replays_shown == 0)
+    line += ": its schedule alone does not show it again; something outside of Ravel's control takes part";
+  else if (finding.replays_shown < finding.replays)
+    line += ": something outside of Ravel's control takes part, such as random numbers, addresses or other processes";
+  return line + "\n";
+}
+
 bool is_failing(const finding& finding) { return !finding.is_informative && finding.suppressed.empty(); }
 
 std::string coverage(const report& report) {
@@ -243,7 +258,7 @@ std::string to_text(const finding& finding, const report& of) {
   if (!finding.suppressed.empty()) return text + "  accepted because: " + finding.suppressed + "\n";
   text += stacks(finding);
   for (const std::string& note : finding.notes) text += "  " + note + "\n";
-  text += seen_line(finding, of);
+  text += seen_line(finding, of) + replay_line(finding);
   if (finding.is_informative) text += "  for information: this does not fail the test\n";
   if (!finding.rerun.empty()) text += "  rerun: " + finding.rerun + "\n";
   return text;

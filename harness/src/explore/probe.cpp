@@ -1,0 +1,120 @@
+// SPDX-License-Identifier: MIT
+// See probe.hpp.
+#include "probe.hpp"
+
+#include "../child_watch.hpp"
+#include "../crash.hpp"
+#include "../supervised_run.hpp"
+
+#include <fcntl.h>
+#include <signal.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cstdio>
+#include <cstdlib>
+
+namespace ravel::detail {
+
+namespace {
+
+constexpr std::uint32_t most_sightings = 64;
+constexpr double grace_seconds = 5;  // for the supervising process beyond the limits that it keeps itself
+
+// What the target prints was printed when the finding was made.
+void silence_output() noexcept {
+  const int nowhere = open("/dev/null", O_WRONLY | O_CLOEXEC);
+  if (nowhere < 0) return;
+  dup2(nowhere, STDOUT_FILENO);
+  dup2(nowhere, STDERR_FILENO);
+  close(nowhere);
+}
+
+// Heap memory of every size is taken from elsewhere than without: of each, some is used up, for good.
+void shift_heap() noexcept {
+  for (std::size_t bytes = 8; bytes <= 4096; bytes += bytes < 512 ? 16 : 256)
+    for (int i = 0; i < 9; ++i) {
+      void* volatile lost = std::malloc(bytes);
+      static_cast<void>(lost);
+    }
+}
+
+std::uint64_t mix_role(std::uint64_t hash, const char* thread) noexcept {
+  // "client#3" is "client": which of several equal threads it was makes no other finding.
+  for (; *thread != '\0' && *thread != '#'; ++thread) hash = mix(hash, static_cast<unsigned char>(*thread));
+  return hash;
+}
+
+}  // namespace
+
+struct prober::result {
+  std::atomic<std::uint32_t> is_complete;
+  std::uint32_t count;
+  sighting findings[most_sightings];
+};
+
+std::uint64_t likeness_of(const raw_finding& finding) noexcept {
+  std::uint64_t hash = mix_text(mix(17, static_cast<std::uint64_t>(finding.kind)), finding.what.c_str());
+  for (std::uint32_t i = 0; i < std::min(finding.actor_count, raw_finding::max_actors); ++i) {
+    const raw_actor& actor = finding.actor[i];
+    std::uint64_t part = mix_text(mix_role(23, actor.thread.c_str()), actor.action.c_str());
+    part = mix_text(part, actor.object.c_str());
+    part = mix(mix_stack(part, actor.stack, 4), actor.place.line);
+    hash += part;  // in any order
+  }
+  return hash;
+}
+
+prober::prober(supervised_run& run, exploration& explore)
+    : run_(run), explore_(explore), result_(static_cast<result*>(explore.arena.allocate(sizeof(result)))) {}
+
+void prober::perform(const probe_plan& plan) noexcept {
+  try {
+    silence_output();
+    run& run = run_.inner();
+    run.start_afresh();
+    explore_.start_afresh();
+    explore_.chosen = plan.chosen;
+    explore_.listener = plan.listener;
+    run.deadline = seconds_now() + plan.seconds;
+    if (plan.has_shifted_heap) shift_heap();
+    const std::uint64_t first = plan.first != 0 ? plan.first : plan.trial;
+    const std::uint64_t from = plan.learned_from != 0 ? plan.learned_from : first;
+    run_.repeat(from, plan.trial, first - from);
+    const run_control& control = run.shared->control;
+    for (const finding_slot& slot : run.shared->findings.slots) {
+      if (slot.signature.load() == 0 || slot.record.is_informative || result_->count == most_sightings) continue;
+      result_->findings[result_->count++] = {slot.record.kind, slot.signature.load(), likeness_of(slot.record)};
+    }
+    if (control.attempt.load() == plan.trial - from + 1) result_->is_complete.store(1);
+  } catch (...) {
+    // Incomplete: the parent sees it.
+  }
+}
+
+probe_outcome prober::operator()(const probe_plan& plan) {
+  result_->is_complete.store(0);
+  result_->count = 0;
+  std::fflush(nullptr);
+  const pid_t host = fork();
+  if (host < 0) return {};
+  if (host == 0) {
+    setpgid(0, 0);  // so that it can be ended with what it forked
+    perform(plan);
+    end_process(0);
+  }
+  setpgid(host, host);
+  child_watch watch(host);
+  const double limit = plan.seconds + explore_.options.execution_limit + grace_seconds;
+  if (!watch.ended_within(limit)) {
+    kill(-host, SIGKILL);
+    while (!watch.ended_within(1)) {
+    }
+  }
+  probe_outcome outcome;
+  outcome.is_complete = result_->is_complete.load() != 0;
+  outcome.findings.assign(result_->findings, result_->findings + result_->count);
+  return outcome;
+}
+
+}  // namespace ravel::detail

@@ -1,0 +1,166 @@
+// SPDX-License-Identifier: MIT
+// Replays: what a run found is repeated at once, and by its token. The bodies have synchronisation points only, so that
+// they are the same in every build.
+#include "catch.hpp"
+
+#include <ravel/explore.hpp>
+#include <ravel/report.hpp>
+#include <ravel/trial.hpp>
+#include <ravel/usage_error.hpp>
+#include <ravel/worker.hpp>
+
+#include <cstdlib>
+#include <mutex>
+#include <string>
+
+namespace {
+
+// For the length of a scope.
+class environment_variable {
+ public:
+  environment_variable(const char* name, const std::string& value) : name_(name) { setenv(name, value.c_str(), 1); }
+  ~environment_variable() { unsetenv(name_); }
+
+ private:
+  const char* name_;
+};
+
+// Read and write of an increment each under the lock, but not together.
+void lose_update(ravel::trial& trial, bool counts) {
+  std::mutex lock;
+  int shared = 0;
+  trial.threads(2, "adder", [&](ravel::worker&) {
+    lock.lock();
+    const int seen = shared;
+    lock.unlock();
+    lock.lock();
+    shared = seen + 1;
+    lock.unlock();
+  });
+  trial.run();
+  if (counts) trial.require_equal(shared, 2, "no update is lost");
+}
+
+void lost_update(ravel::trial& trial) { lose_update(trial, true); }
+
+int executions = 0;  // of this process
+void lost_update_after_warming_up(ravel::trial& trial) { lose_update(trial, ++executions > 20); }
+
+void opposite_locks(ravel::trial& trial) {
+  std::mutex first, second;
+  trial.threads(2, "taker", [&](ravel::worker& me) {
+    std::lock_guard outer(me.index() == 0 ? first : second);
+    std::lock_guard inner(me.index() == 0 ? second : first);
+  });
+  trial.run();
+}
+
+void aborts(ravel::trial& trial) {
+  std::mutex lock;
+  int turn = 0;
+  trial.threads(2, "visitor", [&](ravel::worker& me) {
+    std::lock_guard guard(lock);
+    if (turn++ == 0 && me.index() == 1) std::abort();
+  });
+  trial.run();
+}
+
+// Passes only where a random number of the body's own says so.
+void unlucky(ravel::trial& trial) {
+  int drawn = 0;
+  trial.thread("drawer", [&](ravel::worker& me) { drawn = static_cast<int>(me.pick(1, 20)); });
+  trial.run();
+  trial.require(drawn != 7, "seven is not drawn");
+}
+
+ravel::explore_options options(const char* strategy = "random") {
+  return {.name = "replay", .executions = 300, .strategy = strategy, .without = {"lock_order"}};
+}
+
+ravel::report replayed(const std::string& token, const ravel::body& body) {
+  const environment_variable replay("RAVEL_REPLAY", token);
+  return ravel::explore(options(), body);
+}
+
+std::string refusal_of(const std::string& token) {
+  try {
+    replayed(token, lost_update);
+  } catch (const ravel::usage_error& error) {
+    return error.what();
+  }
+  return "";
+}
+
+}  // namespace
+
+TEST_CASE("replay: what is found is replayed ten times, and once more by its token", "[harness]") {
+  for (const char* strategy : {"random", "pct"})
+    for (const ravel::body& body :
+         {ravel::body(lost_update), ravel::body(opposite_locks), ravel::body(aborts), ravel::body(unlucky)}) {
+      const ravel::report first = ravel::explore(options(strategy), body);
+      INFO(ravel::to_text(first));
+      REQUIRE(first.findings.size() == 1);
+      const ravel::finding& found = first.findings[0];
+      CHECK(found.replays == 10);
+      CHECK(found.replays_shown == 10);
+      CHECK(found.replayed_from == 0);
+      CHECK(found.trials_seen <= first.trials_run);
+      const ravel::report again = replayed(found.token, body);
+      INFO(ravel::to_text(again));
+      REQUIRE(again.findings.size() == 1);
+      CHECK(again.findings[0].kind == found.kind);
+      CHECK(again.findings[0].what == found.what);
+      CHECK(again.findings[0].token == found.token);
+      CHECK(again.findings[0].trials_seen == 1);
+      CHECK(ravel::exit_code(again) == 1);
+    }
+}
+
+TEST_CASE("replay: a finding that needs what earlier executions left behind says from which one on", "[harness]") {
+  const ravel::report first = ravel::explore(options(), lost_update_after_warming_up);
+  INFO(ravel::to_text(first));
+  REQUIRE(first.findings.size() == 1);
+  const ravel::finding& found = first.findings[0];
+  CHECK(found.first_trial > 20);
+  CHECK(found.replayed_from == 1);
+  CHECK(found.replays_shown == found.replays);
+  CHECK(ravel::to_text(first).find("it needs what the earlier ones leave behind") != std::string::npos);
+  CHECK(found.token.find(".1-" + std::to_string(found.first_trial)) != std::string::npos);
+  const ravel::report again = replayed(found.token, lost_update_after_warming_up);
+  INFO(ravel::to_text(again));
+  CHECK(ravel::exit_code(again) == 1);
+}
+
+TEST_CASE("replay: executions that only prepare the ground count for nothing", "[harness]") {
+  // Trial 2 draws what trial 1 does not; a pct trial is run after the first one of its block.
+  const auto fails_first = [](ravel::trial& trial) {
+    trial.thread("only", [](ravel::worker&) {});
+    trial.run();
+    trial.require(trial.number() != 1, "it is not the first");
+  };
+  ravel::report first = ravel::explore(options("pct"), fails_first);
+  REQUIRE(first.findings.size() == 1);
+  const std::string token = first.findings[0].token;
+  const ravel::report again = replayed(token.substr(0, token.rfind('.')) + ".9", fails_first);
+  INFO(ravel::to_text(again));
+  CHECK(again.findings.empty());
+  CHECK(again.verdict == ravel::verdict::undecided);
+  CHECK(again.reason.find("did not show again") != std::string::npos);
+}
+
+TEST_CASE("replay: without isolation, too", "[harness]") {
+  const ravel::report first = ravel::explore(options(), lost_update);
+  REQUIRE(first.findings.size() == 1);
+  const environment_variable isolation("RAVEL_ISOLATION", "none");
+  const ravel::report again = replayed(first.findings[0].token, lost_update);
+  CHECK(ravel::exit_code(again) == 1);
+}
+
+TEST_CASE("replay: a token that cannot be followed is refused with the reason", "[harness]") {
+  const ravel::report first = ravel::explore(options(), lost_update);
+  REQUIRE(first.findings.size() == 1);
+  const std::string start = first.findings[0].token.substr(0, 8);
+  CHECK(refusal_of(start + "stress.1.3").find("is from stress mode") != std::string::npos);
+  CHECK(refusal_of(start + "magic.1.3").find("this version has no strategy \"magic\"") != std::string::npos);
+  CHECK(refusal_of("r9.1234.random.1.3").find("is not a token") != std::string::npos);
+}
