@@ -63,6 +63,65 @@ function(ravel_add_test name)
   # Two moments: this directory's end, where the imported targets that only it can see are looked at, and the end of
   # the whole configure step, where the clones are made.
   cmake_language(EVAL CODE "cmake_language(DEFER CALL _ravel_survey_directory ${name} [[${variants}]])")
+  _ravel_schedule()
+endfunction()
+
+# ravel_add_program_test: an existing program with its own main, judged without a change to its sources.
+#
+#   ravel_add_program_test(server_test
+#     TARGET server                           # an executable of this project; cloned with each variant's flags
+#     ARGS --port 0                           # what it is called with; it must end by itself, with status 0
+#     LANES explore.points explore.thread
+#     [ROUNDS n] [EXECUTIONS n] [SECONDS s] [TIMEOUT s] [LABELS ...] [ENVIRONMENT NAME=value ...])
+#
+# main runs once in each round or execution, in a forked child with fresh globals.
+function(ravel_add_program_test name)
+  cmake_parse_arguments(PARSE_ARGV 1 arg "" "TARGET;ROUNDS;EXECUTIONS;SECONDS;TIMEOUT" "ARGS;LANES;LABELS;ENVIRONMENT")
+  set(arg_MAIN ON)
+  set(arg_LINK "")
+  set(arg_SOURCES "")
+  if(NOT arg_TARGET)
+    set(arg_TARGET "")
+  endif()
+  _ravel_check_arguments()
+  _ravel_check_program(${name} "${arg_TARGET}")
+  if(DEFINED BUILD_TESTING AND NOT BUILD_TESTING)
+    message(STATUS "Ravel: ${name} is left out, because BUILD_TESTING is off")
+    return()
+  endif()
+  _ravel_wanted_lanes(${name} "${arg_LANES}" lanes)
+  foreach(lane IN LISTS lanes)
+    _ravel_variant_of(${lane} variant)
+    set(executable ${name}.${variant})
+    if(NOT TARGET ${executable})
+      add_executable(${executable})
+      set_target_properties(${executable} PROPERTIES RAVEL_VARIANT ${variant} RAVEL_PROGRAM "${arg_TARGET}"
+        RAVEL_UNINSTRUMENTED "")
+      set_property(GLOBAL APPEND PROPERTY RAVEL_PROGRAMS ${executable})
+    endif()
+    _ravel_canary(${lane} canary)
+    add_dependencies(${executable} ${canary})
+    _ravel_add_lane(${name} ${lane})
+  endforeach()
+  _ravel_schedule()
+endfunction()
+
+function(_ravel_check_program name target)
+  if("${target}" STREQUAL "")
+    message(FATAL_ERROR "ravel_add_program_test(${name}): there is no TARGET. Write: TARGET <an executable of this project>")
+  endif()
+  if(TARGET "${target}")
+    get_target_property(type ${target} TYPE)
+    get_target_property(is_imported ${target} IMPORTED)
+    if(type STREQUAL "EXECUTABLE" AND NOT is_imported)
+      return()
+    endif()
+  endif()
+  message(FATAL_ERROR "ravel_add_program_test(${name}): TARGET ${target} is no executable that is built here. Write the name "
+    "of one that add_executable made before this call.")
+endfunction()
+
+function(_ravel_schedule)
   get_property(is_scheduled GLOBAL PROPERTY RAVEL_IS_SCHEDULED)
   if(NOT is_scheduled)
     set_property(GLOBAL PROPERTY RAVEL_IS_SCHEDULED ON)
@@ -102,6 +161,24 @@ function(_ravel_finish)
       $<TARGET_NAME_IF_EXISTS:Ravel::fixtures> $<TARGET_NAME_IF_EXISTS:Ravel::json>)
     _ravel_note_uninstrumented(${executable} ${variant} "${uninstrumented}")
   endforeach()
+  get_property(programs GLOBAL PROPERTY RAVEL_PROGRAMS)
+  foreach(executable IN LISTS programs)
+    _ravel_finish_program(${executable})
+  endforeach()
+endfunction()
+
+function(_ravel_finish_program executable)
+  get_target_property(variant ${executable} RAVEL_VARIANT)
+  get_target_property(program ${executable} RAVEL_PROGRAM)
+  _ravel_fill_clone(${program} ${executable} EXECUTABLE ${variant})
+  _ravel_variant_library(${variant} variant_library)
+  set_property(TARGET ${executable} APPEND PROPERTY LINK_LIBRARIES Ravel::program ${variant_library}
+    $<TARGET_NAME_IF_EXISTS:Ravel::json>)
+  get_target_property(missing ${executable} RAVEL_MISSING)
+  if(NOT missing)
+    set(missing "")
+  endif()
+  _ravel_note_uninstrumented(${executable} ${variant} "${missing}")
 endfunction()
 
 cmake_policy(POP)

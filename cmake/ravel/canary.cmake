@@ -8,7 +8,7 @@ set_property(GLOBAL PROPERTY RAVEL_CANARY_stress.plain lock_order "LOCK ORDER&UN
 set_property(GLOBAL PROPERTY RAVEL_CANARY_stress.thread race RACE)
 set_property(GLOBAL PROPERTY RAVEL_CANARY_stress.address use_after_free "MEMORY ERROR")
 set_property(GLOBAL PROPERTY RAVEL_CANARY_explore.plain lost_wakeup "LOST WAKE-UP")
-set_property(GLOBAL PROPERTY RAVEL_CANARY_explore.points lost_update FAILED)
+set_property(GLOBAL PROPERTY RAVEL_CANARY_explore.points lost_update "REQUIREMENT FAILED")
 set_property(GLOBAL PROPERTY RAVEL_CANARY_explore.thread race RACE)
 set_property(GLOBAL PROPERTY RAVEL_CANARY_explore.address use_after_free "MEMORY ERROR")
 set_property(GLOBAL PROPERTY RAVEL_CANARY_stress.memcheck use_after_free "MEMORY ERROR")

@@ -40,6 +40,9 @@ function(_ravel_add_lane name lane)
   endif()
 
   _ravel_lane_command(${lane} ${executable} command reason)
+  if(NOT reason)
+    list(APPEND command ${arg_ARGS})
+  endif()
   add_test(NAME ${test} COMMAND ${command})
   if(reason)
     # The command prints nothing but this, so the expression cannot match what a test says.

@@ -37,6 +37,17 @@ void run_body(run& run, job_runner& pool, const body& body, std::uint64_t number
   }
 }
 
+void close_trial(run& run) {
+  run_control& control = run.shared->control;
+  run.tell_in_reverse([&](observer& one) { one.trial_ended(run); });
+  if (control.threads_in_trial.load() > control.most_threads.load())
+    control.most_threads.store(control.threads_in_trial.load());
+  control.trials_completed.fetch_add(1);
+  control.trial.store(0);
+  control.stage.store(static_cast<std::uint32_t>(stage::between));
+  mark_movement(control);
+}
+
 void run_trial(run& run, job_runner& pool, const body& body, std::uint64_t attempt, std::uint64_t number) {
   run_control& control = run.shared->control;
   control.attempt.store(attempt);
@@ -51,13 +62,7 @@ void run_trial(run& run, job_runner& pool, const body& body, std::uint64_t attem
   if (run.explore != nullptr) begin_execution(*run.explore, run.options.seed, number, this_thread());
   run_body(run, pool, body, number);
   if (run.explore != nullptr) end_execution(*run.explore);
-  run.tell_in_reverse([&](observer& one) { one.trial_ended(run); });
-  if (control.threads_in_trial.load() > control.most_threads.load())
-    control.most_threads.store(control.threads_in_trial.load());
-  control.trials_completed.fetch_add(1);
-  control.trial.store(0);
-  control.stage.store(static_cast<std::uint32_t>(stage::between));
-  mark_movement(control);
+  close_trial(run);
 }
 
 // Blocks of trials stay together in a shard, because a strategy learns within one.
@@ -98,12 +103,28 @@ void run_trials(run& run, job_runner& pool, const body& body, const batch_plan& 
   }
 }
 
+void close_batch(run& run, thread_record& self) {
+  run_control& control = run.shared->control;
+  mark_movement(control);
+  run.tell_in_reverse([&](observer& one) { one.batch_finishing(run); });
+  note_modules(run.shared->modules);
+  set_lock_observer(nullptr);
+  adopt_record(nullptr);
+  run.shared->threads.release(self);
+  stop_watching_own_death();
+  std::fflush(nullptr);
+  write_coverage_of_child();
+  control.stage.store(static_cast<std::uint32_t>(stage::finished));
+  leave_batch();
+}
+
 }  // namespace
 
 void run_batch(run& run, const body& body, const batch_plan& plan) {
   run_control& control = run.shared->control;
   control.stage.store(static_cast<std::uint32_t>(stage::starting));
   mark_movement(control);
+  if (run.is_program && !run.asked.replay) silence_program();
   enter_batch();
   thread_record* self = run.shared->threads.claim(thread_kind::body);
   self->name.add("main");
@@ -119,17 +140,13 @@ void run_batch(run& run, const body& body, const batch_plan& plan) {
     worker_pool pool;
     run_trials(run, pool, body, plan);
   }
-  mark_movement(control);
-  run.tell_in_reverse([&](observer& one) { one.batch_finishing(run); });
-  note_modules(run.shared->modules);
-  set_lock_observer(nullptr);
-  adopt_record(nullptr);
-  run.shared->threads.release(*self);
-  stop_watching_own_death();
-  std::fflush(nullptr);
-  write_coverage_of_child();
-  control.stage.store(static_cast<std::uint32_t>(stage::finished));
-  leave_batch();
+  close_batch(run, *self);
+}
+
+void finish_program_batch(run& run) {
+  if (run.explore != nullptr) abandon_execution(*run.explore);
+  close_trial(run);
+  close_batch(run, run.threads()[0]);
 }
 
 }  // namespace ravel::detail

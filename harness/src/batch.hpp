@@ -24,4 +24,7 @@ struct batch_plan {
 
 void run_batch(run& run, const body& body, const batch_plan& plan);
 
+// A program's exit handlers have run: closes its trial and its batch. Its other threads go no further.
+void finish_program_batch(run& run);
+
 }  // namespace ravel::detail

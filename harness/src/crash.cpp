@@ -2,6 +2,8 @@
 // See crash.hpp.
 #include "crash.hpp"
 
+#include "engine/execution.hpp"
+#include "run.hpp"
 #include "run_hooks.hpp"
 #include "shared_run.hpp"
 #include "stack.hpp"
@@ -125,7 +127,22 @@ void on_fatal_signal(int signal, siginfo_t* info, void* ucontext) {
   end_process(128 + signal);
 }
 
+// Of threads under control those that do not run answer through whoever holds control.
+void snapshot_suspended() noexcept {
+  execution& execution = the_execution();
+  for (std::uint32_t i = 0; i < execution.thread_count(); ++i) {
+    const controlled_thread& one = execution.thread(i);
+    if (&one == control.running || one.state == standing::done || one.record == nullptr) continue;
+    capture_suspended(one.record->snapshot, one.frame, {one.record->stack_low, one.record->stack_high});
+    one.record->snapshot_taken.store(2, std::memory_order_release);
+  }
+}
+
 void on_snapshot(int, siginfo_t*, void* ucontext) {
+  if (control.running != nullptr) {
+    if (in_control() == nullptr) return;
+    snapshot_suspended();
+  }
   thread_record* record = this_thread();
   if (record == nullptr || record->snapshot_wanted.load(std::memory_order_acquire) == 0) return;
   capture_interrupted(record->snapshot, ucontext);
@@ -136,7 +153,12 @@ void on_snapshot(int, siginfo_t*, void* ucontext) {
 
 void on_exit_call(int status, void*) {
   shared_run* run = is_in_batch() ? current_shared_run() : nullptr;
-  if (run == nullptr || run->control.trial.load() == 0 || run->control.death_is_noted.exchange(1) != 0) return;
+  if (run == nullptr || run->control.trial.load() == 0) return;
+  if (current_run_object()->is_program) {  // exit is how a program ends: its other handlers follow
+    if (!program_has_returned) program_called_exit(status);
+    return;
+  }
+  if (run->control.death_is_noted.exchange(1) != 0) return;
   raw_stack stack;
   capture_stack(stack);
   if (raw_finding* finding = open_finding(finding_kind::exited, mix(status, 1))) {

@@ -110,7 +110,8 @@ void read_shard(environment& result) {
 
 void read_mode(environment& result) {
   result.mode = text_of("RAVEL_MODE");
-  if (result.mode.empty()) result.mode = "stress";
+  // A token tells which mode it is from.
+  if (result.mode.empty()) result.mode = result.replay && result.replay->strategy != "stress" ? "explore" : "stress";
   if (result.mode == "fuzz") refuse("RAVEL_MODE", result.mode, "stress or explore: this version has no fuzz mode yet");
   if (result.mode != "stress" && result.mode != "explore") refuse("RAVEL_MODE", result.mode, "stress or explore");
 }
@@ -138,6 +139,7 @@ std::optional<isolation> read_isolation() {
 environment read_environment() {
   refuse_unknown_names();
   environment result;
+  if (const std::string replay = text_of("RAVEL_REPLAY"); !replay.empty()) result.replay = parse_token(replay);
   read_mode(result);
   result.lane = text_of("RAVEL_LANE");
   result.build_dir = text_of("RAVEL_BUILD_DIR");
@@ -155,7 +157,6 @@ environment read_environment() {
   result.seconds = first_of(seconds_of("RAVEL_SECONDS"), seconds_of("RAVEL_CMAKE_SECONDS"));
   result.seed = number_of("RAVEL_SEED", true, "a whole number, e.g. 7");
   result.isolation = read_isolation();
-  if (const std::string replay = text_of("RAVEL_REPLAY"); !replay.empty()) result.replay = parse_token(replay);
   read_shard(result);
   std::string_view rest;
   const std::string modules = text_of("RAVEL_UNINSTRUMENTED");

@@ -31,6 +31,7 @@ class run final : public run_view {
   [[nodiscard]] std::uint32_t thread_count() const noexcept override;
   [[nodiscard]] bool is_under_valgrind() const noexcept override;
   [[nodiscard]] const char* tool() const noexcept override { return asked.tool.c_str(); }
+  [[nodiscard]] bool is_exploring() const noexcept override { return explore != nullptr; }
   void end_batch_after_this_trial() noexcept override;
   void death_is_reported() noexcept override;
 
@@ -52,6 +53,7 @@ class run final : public run_view {
   const environment& asked;
   shared_run* shared = nullptr;
   exploration* explore = nullptr;  // explore mode
+  bool is_program = false;         // the body is a whole program: it may end the process by exit
   std::vector<std::unique_ptr<observer>> observers;
   bool accepts_areas = false;
   double started = 0;   // seconds, steady clock

@@ -38,6 +38,11 @@ extern std::string (*test_selector)();
 // An observer that is part of every run and cannot be switched off (adapters). Register before a run.
 void add_permanent_observer(std::unique_ptr<observer> (*make)());
 
+// harness/src/program: a program under test called exit, or its main returned and set the flag.
+void program_called_exit(int status) noexcept;
+inline bool program_has_returned = false;
+void silence_program() noexcept;  // what it prints, thousands of times, is dropped
+
 // harness/src/bridge
 [[nodiscard]] bool is_under_valgrind() noexcept;
 void hide_memory_from_tools(void* memory, std::size_t bytes) noexcept;

@@ -17,6 +17,7 @@ stress_options for_stress(const test_options& options) {
           .noise = options.noise,
           .memory_limit_mb = options.memory_limit_mb,
           .may_be_undecided = options.may_be_undecided,
+          .is_program = options.is_program,
           .without = options.without,
           .suppressions = options.suppressions};
 }
@@ -38,6 +39,7 @@ explore_options for_explore(const test_options& options) {
           .has_failing_tries = options.has_failing_tries,
           .memory_limit_mb = options.memory_limit_mb,
           .may_be_undecided = options.may_be_undecided,
+          .is_program = options.is_program,
           .without = options.without,
           .suppressions = options.suppressions};
 }

@@ -58,6 +58,7 @@ supervised_run::supervised_run(const stress_options& options, const environment&
                                exploration* explore)
     : run_(options, asked), body_(body) {
   run_.explore = explore;
+  run_.is_program = options.is_program;
 }
 
 void supervised_run::prepare() {

@@ -172,6 +172,9 @@ batch_end supervise(run& run, pid_t child, const limits& limits) {
     report_given_up(run);
     return batch_end::given_up;
   }
+  // quick_exit and _exit run no handlers; with status 0 they are a program's good end, too.
+  if (run.is_program && WIFEXITED(watch.status) && WEXITSTATUS(watch.status) == 0 && control.death_is_noted.load() == 0)
+    return batch_end::finished;
   const bool was_in_trial = is_in_trial();
   report_death(run, watch.status);
   return was_in_trial ? batch_end::died : batch_end::died_between_trials;

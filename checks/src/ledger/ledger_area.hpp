@@ -70,6 +70,12 @@ struct ledger_area {
 
   // The pool of this name, made if need be; 0 when there is no room.
   std::uint32_t pool_named(const char* name) noexcept;
+  // Pools 1 to this one are in use: those beyond cost nothing, not even their pages.
+  [[nodiscard]] std::uint32_t last_pool() const noexcept {
+    std::uint32_t last = 0;
+    while (last + 1 < pool_capacity && pools[last + 1].hash.load(std::memory_order_relaxed) != 0) ++last;
+    return last;
+  }
 };
 
 // The area of the run in flight in this process, or nullptr.

@@ -37,7 +37,8 @@ class ledger_check final : public observer {
   void batch_started(run_view&) override {
     is_batch_process = true;
     area_->entries.start_epoch();
-    for (pool_record& pool : area_->pools) {
+    for (std::uint32_t i = area_->last_pool(); i != 0; --i) {
+      pool_record& pool = area_->pools[i];
       pool.untracked.store(0, std::memory_order_relaxed);
       pool.entries_series.clear();
       pool.bytes_series.clear();
@@ -46,7 +47,8 @@ class ledger_check final : public observer {
 
   void trial_started(run_view&) override {
     ++area_->round;
-    for (pool_record& pool : area_->pools) {
+    for (std::uint32_t i = area_->last_pool(); i != 0; --i) {
+      pool_record& pool = area_->pools[i];
       pool.has_bytes.store(0, std::memory_order_relaxed);
       pool.expected_entries.store(0, std::memory_order_relaxed);
     }
@@ -55,15 +57,17 @@ class ledger_check final : public observer {
   void thread_started(run_view&, thread_record& thread) noexcept override { thread.check_word[ledger_word] = 0; }
 
   void trial_ended(run_view& run) override {
+    const std::uint32_t last = area_->last_pool();
+    if (last == 0) return;
     std::uint64_t retained[ledger_area::pool_capacity] = {};
     if (area_->entries.live() != 0) settle(run.trial(), false, retained);
-    for (std::uint32_t i = 1; i < ledger_area::pool_capacity; ++i) measure(area_->pools[i], run.trial(), retained[i]);
+    for (std::uint32_t i = 1; i <= last; ++i) measure(area_->pools[i], run.trial(), retained[i]);
   }
 
   void batch_finishing(run_view& run) override {
     std::uint64_t retained[ledger_area::pool_capacity] = {};
     if (area_->entries.live() != 0) settle(run.trials_completed(), true, retained);
-    for (pool_record& pool : area_->pools) end_of_batch(pool);
+    for (std::uint32_t i = area_->last_pool(); i != 0; --i) end_of_batch(area_->pools[i]);
   }
 
   void batch_ended(run_view& run, bool completed) override {

@@ -42,6 +42,8 @@ class run_view {
   [[nodiscard]] virtual std::uint32_t thread_count() const noexcept = 0;  // slots ever used
   [[nodiscard]] virtual bool is_under_valgrind() const noexcept = 0;
   [[nodiscard]] virtual const char* tool() const noexcept = 0;  // "", "memcheck", "helgrind", "drd"
+  // Explore mode: trials are many and short, and what is looked at between them has to be cheap.
+  [[nodiscard]] virtual bool is_exploring() const noexcept { return false; }
   // Ask for a fresh process after this trial, e.g. because a tool reports a thing only once a process.
   virtual void end_batch_after_this_trial() noexcept = 0;
   // The process is about to end because of what a finding tells already: no further one for its death.

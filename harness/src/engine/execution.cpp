@@ -116,6 +116,10 @@ void execution::end() noexcept {
   bool is_anybody_left = false;
   for (std::uint32_t i = 1; i < count_; ++i) is_anybody_left = is_anybody_left || by_index_[i]->state != standing::done;
   if (is_anybody_left) block(self, {operation::join, 0, nullptr, 0}, nullptr, for_ever, true);
+  abandon();
+}
+
+void execution::abandon() noexcept {
   settle();
   strategy_->ended(ending::finished, passed_);
   control.running = nullptr;

@@ -46,6 +46,8 @@ class execution {
              thread_record* record, schedule_log* log, event_listener* listener) noexcept;
   // The body has returned: lets the other threads run until each has ended or waits for ever, then control ends.
   void end() noexcept;
+  // Control ends here and now; the other threads stay where they are, and the process is about to end.
+  void abandon() noexcept;
   [[nodiscard]] bool is_active() const noexcept { return control.running != nullptr; }
 
   // A slot for a thread that self is about to create; nullptr when there are too many. It counts when started() is

@@ -91,9 +91,10 @@ void begin_execution(exploration& explore, std::uint64_t seed, std::uint64_t tri
   the_execution().begin(trial, seed, *explore.chosen, explore.limits, body, &explore.shared->log, explore.listener);
 }
 
-void end_execution(exploration& explore) noexcept {
-  execution& one = the_execution();
-  one.end();
+namespace {
+
+void count_execution(exploration& explore) noexcept {
+  const execution& one = the_execution();
   explore_counts& counts = explore.shared->counts;
   // relaxed throughout: one process writes at a time, and the parent reads when it has ended
   counts.executions.fetch_add(1, std::memory_order_relaxed);
@@ -103,6 +104,18 @@ void end_execution(exploration& explore) noexcept {
   raise_to(counts.most_switches, one.switches());
   if (explore.shared->schedules.add(hash_of(explore.shared->log)))
     counts.distinct.fetch_add(1, std::memory_order_relaxed);
+}
+
+}  // namespace
+
+void end_execution(exploration& explore) noexcept {
+  the_execution().end();
+  count_execution(explore);
+}
+
+void abandon_execution(exploration& explore) noexcept {
+  the_execution().abandon();
+  count_execution(explore);
 }
 
 }  // namespace ravel::detail

@@ -87,6 +87,8 @@ struct exploration {
 void begin_execution(exploration& explore, std::uint64_t seed, std::uint64_t trial,
                      thread_record* body_record) noexcept;
 void end_execution(exploration& explore) noexcept;
+// The same for a program that has ended: its other threads are not waited for.
+void abandon_execution(exploration& explore) noexcept;
 
 // In the parent, after a child that gave an execution up: makes findings of it.
 class run;

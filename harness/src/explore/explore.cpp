@@ -79,6 +79,7 @@ stress_options common_part(const explore_options& options) {
   common.noise = {.automatic = false};
   common.memory_limit_mb = options.memory_limit_mb;
   common.may_be_undecided = options.may_be_undecided;
+  common.is_program = options.is_program;
   common.without = options.without;
   common.suppressions = options.suppressions;
   return common;

@@ -53,8 +53,8 @@ void end_thread(void* argument) {
 // Before any other key, so that libc keeps its value in the thread descriptor: no allocation in the thread.
 [[gnu::constructor(101)]] void make_end_key() { has_end_key = pthread_key_create(&end_key, end_thread) == 0; }
 
+// After adopt_record, which has to be done on the thread's own kernel thread.
 void enter(created_thread& self) {
-  adopt_record(self.record);
   self.record->is_alive.store(1, std::memory_order_release);
   notify_thread_started(*self.record);
 }
@@ -76,6 +76,7 @@ void* run_created_thread(void* argument) {
   auto& self = *static_cast<created_thread*>(argument);
   self.handle.store(pthread_self(), std::memory_order_relaxed);
   pthread_setspecific(end_key, &self);
+  adopt_record(self.record);
   if (self.control == nullptr) {
     enter(self);
     return self.start(self.argument);
