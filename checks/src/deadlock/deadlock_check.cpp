@@ -76,28 +76,40 @@ void deadlock_check::run_started(run_view& run) {
   recorder_->reports_misuse = true;
 }
 
-bool deadlock_check::is_deadlocked(run_view& run) {
-  const std::vector<wait_of_thread> waits = waits_now(*recorder_);
+void deadlock_check::find_circle(run_view& run) {
+  waits_ = waits_now(*recorder_);
   std::vector<std::vector<std::uint32_t>> waits_for(run.thread_count());
   std::vector<const wait_of_thread*> by_slot(run.thread_count(), nullptr);
-  for (const wait_of_thread& wait : waits) {
+  for (const wait_of_thread& wait : waits_) {
     if (wait.slot >= waits_for.size()) continue;
     waits_for[wait.slot] = wait.for_slots;
     by_slot[wait.slot] = &wait;
   }
+  circle_.clear();
+  for (const std::uint32_t slot : circle_of_waits(waits_for)) circle_.push_back(by_slot[slot]);
+}
+
+bool deadlock_check::is_deadlocked(run_view& run) {
+  find_circle(run);
   std::vector<std::uint64_t> look;
-  std::vector<const wait_of_thread*> circle;
-  for (const std::uint32_t slot : circle_of_waits(waits_for)) {
-    circle.push_back(by_slot[slot]);
-    look.push_back(slot);
-    look.push_back(by_slot[slot]->wait_number);
+  for (const wait_of_thread* wait : circle_) {
+    look.push_back(wait->slot);
+    look.push_back(wait->wait_number);
     look.push_back(run.trial());
   }
   const bool is_same = !look.empty() && look == last_look_;
   last_look_ = look;
   if (!is_same) return false;
   last_look_.clear();
-  report_deadlock(*recorder_, circle);
+  report_deadlock(*recorder_, circle_);
+  return true;
+}
+
+// Explore mode knows that nobody moves any more: one look will do.
+bool deadlock_check::is_stuck(run_view& run) {
+  find_circle(run);
+  if (circle_.empty()) return false;
+  report_deadlock(*recorder_, circle_);
   return true;
 }
 

@@ -31,6 +31,7 @@ class deadlock_check final : public observer {
  public:
   void run_started(run_view& run) override;
   bool is_deadlocked(run_view& run) override;
+  bool is_stuck(run_view& run) override;
   void hang_reported(run_view& run, raw_finding& hang) override;
   void batch_ended(run_view& run, bool completed) override;
   void batches_ended(run_view& run) override;
@@ -44,8 +45,12 @@ class deadlock_check final : public observer {
   void thread_ended(run_view& run, thread_record& record) noexcept override;
 
  private:
+  void find_circle(run_view& run);
+
   std::shared_ptr<lock_recorder> recorder_;
-  std::vector<std::uint64_t> last_look_;  // slots and wait numbers of the circle seen last
+  std::vector<wait_of_thread> waits_;          // at the last look
+  std::vector<const wait_of_thread*> circle_;  // of waits_; empty: none
+  std::vector<std::uint64_t> last_look_;       // slots and wait numbers of the circle seen last
 };
 
 // Who waits for whom now, by the shared records. In the parent.

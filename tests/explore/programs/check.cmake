@@ -13,7 +13,7 @@ if(text MATCHES "seen in|executions")
   message(FATAL_ERROR "without RAVEL_MODE the program was judged:\n${text}")
 endif()
 
-run(code text "${CMAKE_COMMAND}" -E env RAVEL_MODE=explore RAVEL_EXECUTIONS=10000 RAVEL_VARIANT=${VARIANT} "${PROGRAM}" ${ARGUMENTS})
+run(code text "${CMAKE_COMMAND}" -E env RAVEL_MODE=explore RAVEL_EXECUTIONS=10000 RAVEL_SECONDS=4 RAVEL_VARIANT=${VARIANT} "${PROGRAM}" ${ARGUMENTS})
 if(NOT code EQUAL 1 OR NOT text MATCHES "${WORDS}")
   message(FATAL_ERROR "wanted exit code 1 and ${WORDS}; got ${code}:\n${text}")
 endif()
