@@ -45,7 +45,7 @@ void close_trial(run& run) {
   control.trials_completed.fetch_add(1);
   control.trial.store(0);
   control.stage.store(static_cast<std::uint32_t>(stage::between));
-  mark_movement(control);
+  if (run.explore == nullptr) mark_movement(control);  // executions are short: the mark at their start will do
 }
 
 void run_trial(run& run, job_runner& pool, const body& body, std::uint64_t attempt, std::uint64_t number) {

@@ -59,10 +59,7 @@ void wait_aside(void* argument) {
 
 const char* word_for(engine_kind kind) noexcept { return kind == engine_kind::user ? "user" : "kernel"; }
 
-engine& the_engine() noexcept {
-  static constinit engine one;
-  return one;
-}
+constinit engine only_engine;
 
 void engine::start(engine_kind kind) noexcept {
   kind_ = kind == engine_kind::user && can_switch_contexts() ? engine_kind::user : engine_kind::kernel;

@@ -82,7 +82,8 @@ class engine {
   void* nobody_ = nullptr;  // where an ended context is saved, never to be resumed
 };
 
-// The process's engine.
-[[nodiscard]] engine& the_engine() noexcept;
+// The process's one.
+extern engine only_engine;
+[[nodiscard]] [[gnu::always_inline]] inline engine& the_engine() noexcept { return only_engine; }
 
 }  // namespace ravel::detail

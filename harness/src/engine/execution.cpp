@@ -18,11 +18,9 @@ constexpr std::int64_t longest_grant = 512;     // then see whether the thread s
 constexpr std::uint32_t watch_length = 64;      // so many events in a row that only read: it spins
 constexpr std::uint32_t most_expiries = 1'000;  // of timers after the body has returned: a daemon's period, not an end
 
-constinit execution only_execution;
-
 }  // namespace
 
-execution& the_execution() noexcept { return only_execution; }
+constinit execution only_execution;
 
 void execution::clear(controlled_thread& thread) noexcept {
   thread.state = standing::unused;

@@ -150,7 +150,9 @@ class execution {
   sync_objects objects_;
 };
 
-[[nodiscard]] execution& the_execution() noexcept;
+// The process's one. A reference without a call: every point asks for it.
+extern execution only_execution;
+[[nodiscard]] [[gnu::always_inline]] inline execution& the_execution() noexcept { return only_execution; }
 
 // Told by the thread in control when an execution cannot go on; the process ends. explore/given_up.cpp
 [[noreturn]] void execution_given_up(execution& execution, ending how, std::uint64_t since_last_write) noexcept;
