@@ -25,11 +25,14 @@ struct alignas(64) controlled_thread {
   void (*entry)(controlled_thread& self);
   void* argument;
   bool is_carried;
+  bool has_moved;        // its context went on on its own kernel thread
   bool resumes_context;  // its kernel thread is to go on with saved_sp when it gets the baton
   std::atomic<std::uint32_t> baton;
   std::atomic<std::uint32_t> is_parked;
-  void* waiting_stack;  // where its kernel thread waits, out of the context's way
-  void* parked_sp;      // what it left there when it went on with the context itself
+  void* waiting_stack;     // where its kernel thread waits, out of the context's way
+  void* parked_sp;         // what it left there when it went on with the context itself
+  std::uint64_t signals;   // its mask, while its kernel thread is parked
+  std::int32_t kernel_id;  // gettid() of its own kernel thread
 
   // What the scheduler knows of it.
   std::uint32_t index;
@@ -57,6 +60,7 @@ struct alignas(64) controlled_thread {
   std::uint64_t events;            // points it has come to where the strategy looked
   std::uint64_t reads_in_row;      // events that only read, since anybody else did more: it may be spinning
   std::uint64_t write_stamp;       // of the execution, when reads_in_row began
+  std::uint64_t spun_at;           // write stamp when it was last found spinning
   std::uint64_t strategy_word[4];  // for the strategy in force; cleared when the thread comes into being
 };
 

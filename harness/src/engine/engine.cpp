@@ -4,6 +4,7 @@
 #include "engine.hpp"
 
 #include <linux/futex.h>
+#include <signal.h>
 #include <sys/mman.h>
 #include <sys/syscall.h>
 #include <unistd.h>
@@ -47,9 +48,28 @@ void* new_side_stack() noexcept {
   return low == MAP_FAILED ? nullptr : static_cast<char*>(low) + side_stack_bytes;
 }
 
+// A signal to the process is for the thread that runs, not for one whose kernel thread only waits. All are blocked but
+// glibc's own (32 and 33): with those blocked, setgid() would wait for this thread for ever.
+void block_signals(std::uint64_t& kept) noexcept {
+  constexpr int glibc_cancel = 32, glibc_setxid = 33;
+  std::uint64_t all = ~(std::uint64_t{1} << (glibc_cancel - 1) | std::uint64_t{1} << (glibc_setxid - 1));
+  syscall(SYS_rt_sigprocmask, SIG_SETMASK, &all, &kept, sizeof all);
+}
+void restore_signals(const std::uint64_t& kept) noexcept {
+  syscall(SYS_rt_sigprocmask, SIG_SETMASK, &kept, nullptr, sizeof kept);
+}
+
+void tell_parked(controlled_thread& self) noexcept {
+  self.is_parked.store(1, std::memory_order_release);
+  raw_futex(&self.is_parked, FUTEX_WAKE, 1);
+}
+
+// Told from here, because from then on the thread's stack is its context's: not even a signal may use it.
 void wait_aside(void* argument) {
   auto& self = *static_cast<controlled_thread*>(argument);
+  tell_parked(self);
   wait_until_set(self.baton);
+  restore_signals(self.signals);
   if (!self.resumes_context) return;
   self.resumes_context = false;
   switch_context(&self.parked_sp, self.saved_sp, self.thread_pointer);
@@ -75,6 +95,7 @@ void engine::start(engine_kind kind) noexcept {
 
 void engine::adopt_caller(controlled_thread& self) noexcept {
   self.thread_pointer = thread_pointer();
+  self.kernel_id = static_cast<std::int32_t>(syscall(SYS_gettid));
   self.is_carried = kind_ == engine_kind::user && self.thread_pointer == carrier_pointer_;
 }
 
@@ -124,12 +145,16 @@ void engine::hand_over(controlled_thread& self, controlled_thread& to) noexcept 
 
 void engine::leave(controlled_thread& self, controlled_thread& to) noexcept {
   control.running = &to;
-  if (!self.is_carried)
+  if (!self.is_carried) {
+    const bool has_moved = self.has_moved;
+    self.has_moved = false;
     give_baton(to);
-  else if (to.is_carried)
+    if (has_moved) return_to_park(self);
+  } else if (to.is_carried) {
     switch_context(&nobody_, to.saved_sp, to.thread_pointer);
-  else
+  } else {
     switch_to_idle(&nobody_, to);
+  }
 }
 
 void engine::go_native(controlled_thread& self, controlled_thread& to) noexcept {
@@ -139,7 +164,7 @@ void engine::go_native(controlled_thread& self, controlled_thread& to) noexcept 
   }
   self.frame = __builtin_frame_address(0);
   self.is_carried = false;
-  self.resumes_context = true;
+  self.has_moved = self.resumes_context = true;
   control.running = &to;
   if (to.is_carried)
     switch_context(&self.saved_sp, to.saved_sp, to.thread_pointer);
@@ -149,6 +174,7 @@ void engine::go_native(controlled_thread& self, controlled_thread& to) noexcept 
 
 void engine::return_to_park(controlled_thread& self) noexcept {
   void* nobody;
+  self.has_moved = false;
   switch_context(&nobody, self.parked_sp, self.thread_pointer);
 }
 
@@ -164,19 +190,21 @@ void engine::leave_to_native(controlled_thread& self, controlled_thread& to) noe
 
 void engine::park(controlled_thread& self) noexcept {
   self.thread_pointer = thread_pointer();
+  self.kernel_id = static_cast<std::int32_t>(syscall(SYS_gettid));
   self.is_carried = kind_ == engine_kind::user;
   self.baton.store(0, std::memory_order_relaxed);  // relaxed: published by is_parked
-  self.resumes_context = false;
+  self.has_moved = self.resumes_context = false;
   if (self.is_carried && self.waiting_stack == nullptr) self.waiting_stack = new_side_stack();
   if (self.waiting_stack == nullptr) self.is_carried = false;
   // Below this frame and what the compiler may keep under the stack pointer.
   self.stack_top = static_cast<char*>(__builtin_frame_address(0)) - 512;
-  self.is_parked.store(1, std::memory_order_release);
-  raw_futex(&self.is_parked, FUTEX_WAKE, 1);
-  if (self.is_carried)
+  if (self.is_carried) block_signals(self.signals);  // before the carrier may run it
+  if (self.is_carried) {
     call_on_stack(self.waiting_stack, wait_aside, &self);
-  else
+  } else {
+    tell_parked(self);
     wait_until_set(self.baton);
+  }
 }
 
 void engine::await_parked(controlled_thread& thread) noexcept {
@@ -194,7 +222,5 @@ void engine::arm(controlled_thread& thread) noexcept {
 }
 
 void engine::dismiss(controlled_thread& thread) noexcept { set(thread.baton); }
-
-void engine::wait_for_baton(controlled_thread& self) noexcept { wait_until_set(self.baton); }
 
 }  // namespace ravel::detail

@@ -41,8 +41,8 @@ class engine {
 
   // The calling thread itself, e.g. the one that runs the body.
   void adopt_caller(controlled_thread& self) noexcept;
-  // On a fresh kernel thread, once: tells where its contexts may start, and lets offer() return.
-  // Returns when the thread is to go on natively: with the baton in hand, or told to leave.
+  // On its own kernel thread, at first and after work that it did natively: tells where its contexts may start, and
+  // lets offer() return. Returns when the thread is to go on natively: with the baton in hand, or told to leave.
   void park(controlled_thread& self) noexcept;
   // In the creator: waits until the fresh thread is parked.
   void await_parked(controlled_thread& thread) noexcept;
@@ -52,18 +52,16 @@ class engine {
   // Returns when self is handed control again.
   void hand_over(controlled_thread& self, controlled_thread& to) noexcept;
   // The same, but self never goes on as it is: a carried context that has ended, or a native thread about to die or
-  // to wait for its next job. Returns only in a native thread.
+  // to wait for its next job. Returns only in a native thread; where a context went native, from park().
   void leave(controlled_thread& self, controlled_thread& to) noexcept;
   // From now on self runs on its own kernel thread; goes on there when it is handed control.
   void go_native(controlled_thread& self, controlled_thread& to) noexcept;
   // Like leave(), for a carried context: its kernel thread returns from park() when it is handed control.
   void leave_to_native(controlled_thread& self, controlled_thread& to) noexcept;
-  // In a context that went native: its kernel thread, in control, returns from park(). Does not return.
+  // In a context that went native: its kernel thread returns from park(). Does not return.
   void return_to_park(controlled_thread& self) noexcept;
   // Wakes a parked thread for good, outside of executions.
   void dismiss(controlled_thread& thread) noexcept;
-  // Waits, on a native thread without control, until it has the baton again.
-  void wait_for_baton(controlled_thread& self) noexcept;
 
  private:
   static void idle(void* self);

@@ -28,6 +28,7 @@ const char* word_for(operation what) noexcept {
     case operation::release: return "release";
     case operation::yield: return "yield";
     case operation::sleep: return "sleep";
+    case operation::clock: return "look at the clock";
     case operation::input: return "input";
     case operation::output: return "output";
     case operation::annotated: return "mark";

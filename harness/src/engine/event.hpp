@@ -30,6 +30,7 @@ enum class operation : std::uint8_t {
   release,  // its counterpart
   yield,
   sleep,
+  clock,  // a look at the time
   input,  // may wait for another thread's output: pipe, eventfd, poll
   output,
   annotated,  // the target's own mark
@@ -52,7 +53,8 @@ struct event {
   return what >= operation::read && what <= operation::atomic_update;
 }
 [[nodiscard]] constexpr bool is_read_only(operation what) noexcept {
-  return what == operation::read || what == operation::atomic_load || what == operation::yield;
+  return what == operation::read || what == operation::atomic_load || what == operation::yield ||
+         what == operation::clock;
 }
 // Whether the order of the two matters: same object, and not both only read it.
 [[nodiscard]] inline bool is_dependent(const event& a, const event& b) noexcept {

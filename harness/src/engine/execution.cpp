@@ -29,7 +29,7 @@ void execution::clear(controlled_thread& thread) noexcept {
   thread.waits_on = nullptr;
   thread.next_waiter = thread.previous_waiter = nullptr;
   thread.children = 0;
-  thread.events = thread.reads_in_row = thread.write_stamp = 0;
+  thread.events = thread.reads_in_row = thread.write_stamp = thread.spun_at = 0;
   for (std::uint64_t& word : thread.strategy_word) word = 0;
 }
 
@@ -70,6 +70,8 @@ void execution::begin(std::uint64_t trial, std::uint64_t seed, strategy& chosen,
   listener_ = listener;
   if (log_ != nullptr) log_->start(trial);
   passed_ = switches_ = writes_ = last_write_ = 0;
+  looks_in_row_ = last_look_ = 0;
+  outside_looks_ = 0;
   watches_left_ = expiries_ = oddities_ = 0;
   is_ending_ = false;
   repeats_ = chosen.repeats();
@@ -192,8 +194,14 @@ void execution::tell_about(controlled_thread& self, const event& what) noexcept 
 }
 
 bool execution::is_spinning(controlled_thread& self) noexcept {
+  if (repeats_) {
+    if (timed_ != 0 && strategy_->lets_time_pass(passed_)) expire_earliest();
+    return false;
+  }
   if (self.reads_in_row < watch_length) return false;
   self.reads_in_row = 0;
+  self.spun_at = writes_;
+  if (timed_ != 0) let_time_pass(self);
   return true;
 }
 
@@ -201,7 +209,7 @@ void execution::look(controlled_thread& self, const event& what, sync_object* wa
   settle();
   if (passed_ >= limits_.points) give_up_execution(ending::over_budget);
   tell_about(self, what);
-  const bool spins = !repeats_ && is_spinning(self);
+  const bool spins = is_spinning(self);
   if (unasked_ != 0 && !spins) {
     // The strategy does not want to be asked yet. Does this thread wait for something that nobody else can do?
     if (repeats_)
@@ -214,7 +222,8 @@ void execution::look(controlled_thread& self, const event& what, sync_object* wa
       --watches_left_;
     return grant(unasked_);
   }
-  watches_left_ = 0;
+  // While nobody writes each event counts: when one spins, do the others, too?
+  watches_left_ = !repeats_ && (self.reads_in_row != 0 || spins) ? 2 * watch_length : 0;
   switch_to(self, choose(self, !spins, spins), wanted);
 }
 
@@ -223,7 +232,8 @@ void execution::yield(controlled_thread& self, const event& what) noexcept {
   settle();
   if (passed_ >= limits_.points) give_up_execution(ending::over_budget);
   tell_about(self, what);
-  switch_to(self, choose(self, false, false));
+  watches_left_ = repeats_ ? 0 : 2 * watch_length;  // does it yield because it waits for something?
+  switch_to(self, choose(self, false, is_spinning(self)));
 }
 
 // wanted: the lock that self is about to take; whoever takes it meanwhile holds self up.
@@ -244,7 +254,7 @@ controlled_thread& execution::choose(controlled_thread& self, bool can_go_on, bo
     if (is_ending_ && (timed_ == 0 || ++expiries_ > most_expiries)) {
       forget_wait(*by_index_[0]);
       make_ready(*by_index_[0]);
-    } else if (!expire_earliest()) {
+    } else if (!expire_earliest() && !look_outside()) {
       give_up_execution(ending::stuck);
     }
   }
@@ -293,132 +303,6 @@ void execution::forget_wait(controlled_thread& thread) noexcept {
   if (thread.waits_on != nullptr) thread.waits_on->remove(thread);
   if (thread.has_deadline) --timed_;
   thread.has_deadline = thread.is_waiting_for_wake = false;
-}
-
-bool execution::expire_earliest() noexcept {
-  controlled_thread* earliest = nullptr;
-  for (std::uint32_t i = 0; i < count_; ++i)
-    if (by_index_[i]->state == standing::blocked && by_index_[i]->has_deadline &&
-        (earliest == nullptr || by_index_[i]->deadline < earliest->deadline))
-      earliest = by_index_[i];
-  if (earliest == nullptr) return false;
-  now_ = std::max(now_, earliest->deadline);
-  forget_wait(*earliest);
-  earliest->timed_out = true;
-  make_ready(*earliest);
-  return true;
-}
-
-void execution::mark_taken(controlled_thread& self, const event& what, sync_object& object) noexcept {
-  if (what.what == operation::lock_shared) {
-    ++object.sharers;
-  } else {
-    object.owner = &self;
-    object.depth = 1;
-  }
-  for (controlled_thread* one = object.first_waiter; one != nullptr; one = one->next_waiter)
-    if (one->state == standing::ready && !object.is_free_for(one->pending.what)) make_unready(*one);
-}
-
-void execution::take(controlled_thread& self, const event& what, sync_object& object) noexcept {
-  if (object.is_free_for(what.what)) {
-    if (--control.points_left <= 0) look(self, what, &object);
-  } else {
-    --control.points_left;
-    settle();
-    tell_about(self, what);
-  }
-  while (!object.is_free_for(what.what)) block(self, what, &object, for_ever, false);
-  mark_taken(self, what, object);
-}
-
-bool execution::take_before(controlled_thread& self, const event& what, sync_object& object,
-                            std::uint64_t deadline) noexcept {
-  if (--control.points_left <= 0) look(self, what, &object);
-  if (object.is_free_for(what.what) && !(limits_.has_early_timeouts && pick(8) == 1)) {
-    mark_taken(self, what, object);
-    return true;
-  }
-  if (object.is_free_for(what.what)) {
-    note(oddity::early_timeout);
-    return false;
-  }
-  while (!object.is_free_for(what.what)) {
-    if (deadline <= now_) return false;
-    block(self, what, &object, deadline, false);
-    if (self.timed_out) return false;
-  }
-  mark_taken(self, what, object);
-  return true;
-}
-
-bool execution::try_take(controlled_thread& self, const event& what, sync_object& object) noexcept {
-  if (--control.points_left <= 0) look(self, what);
-  const operation as = what.what == operation::lock_shared ? operation::lock_shared : operation::lock;
-  if (!object.is_free_for(as)) return false;
-  if (limits_.has_failing_tries && pick(4) == 1) {
-    note(oddity::failing_try);
-    return false;
-  }
-  mark_taken(self, {as, 0, what.object, what.pc}, object);
-  return true;
-}
-
-void execution::give_up(controlled_thread& self, sync_object& object) noexcept {
-  if (object.owner != nullptr) {  // also by a stranger: the real lock then says what comes of it
-    if (object.depth > 1 && object.owner == &self) {
-      --object.depth;
-      return;
-    }
-    object.owner = nullptr;
-    object.depth = 0;
-  } else if (object.sharers != 0) {
-    --object.sharers;
-  }
-  for (controlled_thread* one = object.first_waiter; one != nullptr; one = one->next_waiter)
-    if (one->state == standing::blocked && !one->is_waiting_for_wake && object.is_free_for(one->pending.what))
-      make_ready(*one);
-}
-
-bool execution::wait(controlled_thread& self, const event& what, sync_object& queue, std::uint64_t deadline) noexcept {
-  if (what.what == operation::wait && limits_.has_spurious_wakeups && pick(8) == 1) {
-    note(oddity::spurious_wakeup);
-    yield(self, what);
-    return true;
-  }
-  if (deadline != for_ever && limits_.has_early_timeouts && pick(8) == 1) {
-    note(oddity::early_timeout);
-    yield(self, what);
-    return false;
-  }
-  block(self, what, &queue, deadline, true);
-  return !self.timed_out;
-}
-
-std::uint32_t execution::wake(sync_object& queue, std::uint32_t most) noexcept {
-  std::uint32_t waiting = 0, woken = 0;
-  for (controlled_thread* one = queue.first_waiter; one != nullptr; one = one->next_waiter)
-    waiting += one->is_waiting_for_wake ? 1 : 0;
-  for (; waiting != 0 && woken < most; --waiting, ++woken) {
-    std::uint32_t which = most < waiting + woken ? pick(waiting) : 0;
-    controlled_thread* one = queue.first_waiter;
-    while (!one->is_waiting_for_wake || which-- != 0) one = one->next_waiter;
-    wake_thread(*one);
-  }
-  return woken;
-}
-
-void execution::wake_thread(controlled_thread& thread) noexcept {
-  forget_wait(thread);
-  thread.timed_out = false;
-  make_ready(thread);
-}
-
-void execution::sleep_until(controlled_thread& self, const event& what, std::uint64_t deadline) noexcept {
-  if (deadline <= now_) return yield(self, what);
-  --control.points_left;
-  tell_about(self, what);
-  block(self, what, nullptr, deadline, true);
 }
 
 void execution::go_native(controlled_thread& self, const event& what) noexcept {

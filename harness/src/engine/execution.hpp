@@ -82,6 +82,12 @@ class execution {
   std::uint32_t wake(sync_object& queue, std::uint32_t most) noexcept;
   void wake_thread(controlled_thread& thread) noexcept;
 
+  // Waits for what another thread may do without a wake-up, or somebody outside the execution: input, a process's end.
+  // Returns when that may have happened, for the caller to look; false when time ran out first.
+  bool wait_for_outside(controlled_thread& self, const event& what, std::uint64_t deadline = for_ever) noexcept;
+  void outside_changed() noexcept;                      // somebody may have done it
+  void outside_came() noexcept { outside_looks_ = 0; }  // it has happened
+
   void sleep_until(controlled_thread& self, const event& what, std::uint64_t deadline) noexcept;
 
   // The function of a thread that runs as a carried context has returned: what is left of it is for its own kernel
@@ -93,7 +99,7 @@ class execution {
   [[nodiscard]] sync_object& object(const void* address) noexcept;
   [[nodiscard]] std::uint32_t pick(std::uint32_t count) noexcept;
   [[nodiscard]] std::uint64_t now() const noexcept { return now_; }  // virtual nanoseconds since the execution began
-  std::uint64_t tick() noexcept { return now_ += 1'000; }            // a look at a clock takes a microsecond
+  std::uint64_t tick() noexcept;  // a look at a clock: takes a microsecond, and longer when a thread only does that
   [[nodiscard]] std::uint64_t points() const noexcept {
     return passed_ + static_cast<std::uint64_t>(granted_ - control.points_left);
   }
@@ -116,7 +122,10 @@ class execution {
   void make_unready(controlled_thread& thread) noexcept;
   void block(controlled_thread& self, const event& what, sync_object* object, std::uint64_t deadline,
              bool needs_wake) noexcept;
+  controlled_thread* earliest_waiter() noexcept;
   bool expire_earliest() noexcept;
+  bool look_outside() noexcept;
+  void let_time_pass(controlled_thread& self) noexcept;
   void mark_taken(controlled_thread& self, const event& what, sync_object& object) noexcept;
   void clear(controlled_thread& thread) noexcept;
   bool is_spinning(controlled_thread& self) noexcept;
@@ -135,8 +144,11 @@ class execution {
   std::uint64_t writes_ = 0;        // grows whenever somebody may have changed something
   std::uint64_t last_write_ = 0;    // point of the latest
   std::uint32_t watches_left_ = 0;  // points still to be looked at only to see whether the thread spins
-  std::uint32_t expiries_ = 0;      // time-outs while the execution was ending
-  std::uint32_t timed_ = 0;         // threads that wait with a deadline
+  std::uint64_t looks_in_row_ = 0;  // at a clock, with next to nothing between them
+  std::uint64_t last_look_ = 0;     // point of the latest
+  std::uint32_t outside_looks_ = 0;
+  std::uint32_t expiries_ = 0;  // time-outs while the execution was ending
+  std::uint32_t timed_ = 0;     // threads that wait with a deadline
   std::uint32_t oddities_ = 0;
   std::uint32_t ready_count_ = 0;
   std::uint32_t count_ = 0;

@@ -12,6 +12,7 @@ enum class decision_kind : std::uint32_t {
   forced,        // this one could not: it was blocked, or had ended
   pick,          // which waiter woke, and the like
   stepped_back,  // it could, but yielded, or was found spinning
+  time_passed,   // a time-out came although threads could run, for all of them were spinning; who waited for it
 };
 
 struct logged_decision {

@@ -34,6 +34,7 @@ controlled_pool::controlled_pool(engine_kind engine) {
 controlled_pool::~controlled_pool() {
   for (member* one : members_) {
     if (!one->is_gone) {
+      the_engine().await_parked(*one->thread);
       one->is_closing = true;
       the_engine().dismiss(*one->thread);
     }
@@ -51,10 +52,11 @@ void* controlled_pool::start(void* argument) {
   self.stack_low = bounds.low;
   self.stack_high = bounds.high;
   pthread_setspecific(self.pool->end_key_, &self);
-  the_engine().park(*self.thread);
-  while (!self.is_closing) {  // native: with the baton in hand
-    run_work(*self.thread);
-    the_engine().wait_for_baton(*self.thread);
+  // Comes back natively: with the baton in hand, or from work that was begun as a carried context, or to end.
+  for (self.is_begun = false;; self.is_begun = false) {
+    the_engine().park(*self.thread);
+    if (self.is_closing) break;
+    if (!self.is_begun) run_work(*self.thread);
   }
   pthread_setspecific(self.pool->end_key_, nullptr);
   return nullptr;
@@ -64,6 +66,7 @@ void* controlled_pool::start(void* argument) {
 void controlled_pool::at_thread_end(void* argument) {
   auto& self = *static_cast<member*>(argument);
   if (in_control() != self.thread) return;  // a process that the target forked
+  tool_release(&end_edge);                  // once more: its thread-local destructors have run since
   self.is_gone = true;
   execution& execution = the_execution();
   if (--self.pool->unfinished_ == 0) execution.wake(execution.object(&self.pool->unfinished_), 1);
@@ -72,11 +75,14 @@ void controlled_pool::at_thread_end(void* argument) {
 
 void controlled_pool::run_work(controlled_thread& thread) {
   auto& self = *static_cast<member*>(thread.argument);
+  self.is_begun = true;
   self.pool->perform(self);
   execution& execution = the_execution();
   tool_release(&end_edge);
   if (--self.pool->unfinished_ == 0) execution.wake(execution.object(&self.pool->unfinished_), 1);
-  the_engine().leave(thread, execution.finished(thread));
+  controlled_thread& next = execution.finished(thread);
+  if (!thread.is_carried) thread.is_parked.store(0);  // it parks once more
+  the_engine().leave(thread, next);
 }
 
 void controlled_pool::perform(member& self) {
@@ -149,6 +155,7 @@ void controlled_pool::run(const std::vector<job>& jobs) {
   for (std::size_t i = 0; i < jobs.size(); ++i) {
     member& one = *members_[i];
     one.work = &jobs[i];
+    the_engine().await_parked(*one.thread);
     execution.prepare(*one.thread);
     the_engine().arm(*one.thread);
     execution.started(*self, *one.thread, jobs[i].record);

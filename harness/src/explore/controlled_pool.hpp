@@ -32,6 +32,7 @@ class controlled_pool final : public job_runner {
     std::uintptr_t stack_low, stack_high;
     bool is_gone;  // its function ended the thread: pthread_exit
     bool is_closing;
+    bool is_begun;  // its work, since it was parked
   };
 
   static void* start(void* argument);

@@ -21,9 +21,17 @@ bool replay_strategy::is_due(const choice& at) const noexcept {
     case decision_kind::at_point: return at.self_can_go_on;
     case decision_kind::stepped_back: return at.self_can_go_on || at.self_steps_back;
     case decision_kind::forced: return !at.self_can_go_on && !at.self_steps_back;
-    case decision_kind::pick: break;
+    case decision_kind::pick:
+    case decision_kind::time_passed: break;
   }
   return false;
+}
+
+bool replay_strategy::lets_time_pass(std::uint64_t step) noexcept {
+  if (next_ == log_->count || log_->decisions[next_].kind != decision_kind::time_passed) return false;
+  if (log_->decisions[next_].step != step) return false;
+  ++next_;
+  return true;
 }
 
 decision replay_strategy::choose(const choice& at) noexcept {

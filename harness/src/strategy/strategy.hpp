@@ -52,6 +52,8 @@ class strategy {
   virtual void ended(ending /*how*/, std::uint64_t /*points*/) noexcept {}
   // True when it repeats an execution: who is found spinning is part of what it repeats.
   [[nodiscard]] virtual bool repeats() const noexcept { return false; }
+  // Whether it repeats that time passed here; asked at every point that it asked for, before choose.
+  [[nodiscard]] virtual bool lets_time_pass(std::uint64_t /*step*/) noexcept { return false; }
   // True when there is nothing left to try.
   [[nodiscard]] virtual bool is_exhausted() const noexcept { return false; }
 };

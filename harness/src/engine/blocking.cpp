@@ -1,0 +1,200 @@
+// SPDX-License-Identifier: MIT
+// The part of execution.hpp where threads wait and are woken: locks, queues, time, and what comes from outside.
+// An outside wait is the one place where real time passes: 200 looks a millisecond apart, then the execution is given
+// up; while the target has child processes, until the watchdog ends it.
+#include "execution.hpp"
+
+#include <sys/wait.h>
+#include <time.h>
+
+#include <algorithm>
+#include <cerrno>
+
+namespace ravel::detail {
+
+namespace {
+
+constexpr std::uint32_t most_outside_looks = 200;  // a millisecond each; more only while child processes run
+
+const char outside = 0;  // its address stands for all that is outside of the execution
+
+bool has_child_processes() noexcept {
+  siginfo_t info;
+  return waitid(P_ALL, 0, &info, WEXITED | WNOHANG | WNOWAIT) == 0 || errno != ECHILD;
+}
+
+}  // namespace
+
+controlled_thread* execution::earliest_waiter() noexcept {
+  controlled_thread* earliest = nullptr;
+  for (std::uint32_t i = 0; i < count_; ++i)
+    if (by_index_[i]->state == standing::blocked && by_index_[i]->has_deadline &&
+        (earliest == nullptr || by_index_[i]->deadline < earliest->deadline))
+      earliest = by_index_[i];
+  return earliest;
+}
+
+bool execution::expire_earliest() noexcept {
+  controlled_thread* earliest = earliest_waiter();
+  if (earliest == nullptr) return false;
+  now_ = std::max(now_, earliest->deadline);
+  forget_wait(*earliest);
+  earliest->timed_out = true;
+  make_ready(*earliest);
+  return true;
+}
+
+// A thread spins, and so do all others that could run: what they wait for is a time-out.
+void execution::let_time_pass(controlled_thread& self) noexcept {
+  for (std::uint32_t i = 0; i < ready_count_; ++i)
+    if (ready_[i] != &self && ready_[i]->spun_at != writes_) return;
+  const controlled_thread* earliest = earliest_waiter();
+  if (log_ != nullptr && earliest != nullptr) log_->add(passed_, earliest->index, decision_kind::time_passed);
+  expire_earliest();
+}
+
+// Who does nothing but look at the clock waits for a time to come: it comes ever faster.
+std::uint64_t execution::tick() noexcept {
+  constexpr std::uint64_t next_to_nothing = 16;  // points
+  const std::uint64_t here = points();
+  looks_in_row_ = here - last_look_ <= next_to_nothing ? looks_in_row_ + 1 : 0;
+  last_look_ = here;
+  return now_ += std::uint64_t{1'000} << std::min<std::uint64_t>(looks_in_row_ / 16, 30);
+}
+
+// Nothing can run, and somebody waits for input: really waits for a moment, then lets them look.
+bool execution::look_outside() noexcept {
+  sync_object& queue = object(&outside);
+  if (queue.first_waiter == nullptr) return false;
+  controlled_thread* running = control.running;
+  const int kept = errno;
+  control.running = nullptr;  // what follows is no part of the execution
+  const bool goes_on = outside_looks_++ < most_outside_looks || has_child_processes();
+  constexpr timespec moment{0, 1'000'000};
+  if (goes_on && outside_looks_ > 1) nanosleep(&moment, nullptr);
+  control.running = running;
+  errno = kept;
+  if (goes_on) wake(queue, ~0u);
+  return goes_on;
+}
+
+bool execution::wait_for_outside(controlled_thread& self, const event& what, std::uint64_t deadline) noexcept {
+  block(self, what, &object(&outside), deadline, true);
+  return !self.timed_out;
+}
+
+void execution::outside_changed() noexcept { wake(object(&outside), ~0u); }
+
+void execution::mark_taken(controlled_thread& self, const event& what, sync_object& object) noexcept {
+  if (what.what == operation::lock_shared) {
+    ++object.sharers;
+  } else {
+    object.owner = &self;
+    object.depth = 1;
+  }
+  for (controlled_thread* one = object.first_waiter; one != nullptr; one = one->next_waiter)
+    if (one->state == standing::ready && !object.is_free_for(one->pending.what)) make_unready(*one);
+}
+
+void execution::take(controlled_thread& self, const event& what, sync_object& object) noexcept {
+  if (object.is_free_for(what.what)) {
+    if (--control.points_left <= 0) look(self, what, &object);
+  } else {
+    --control.points_left;
+    settle();
+    tell_about(self, what);
+  }
+  while (!object.is_free_for(what.what)) block(self, what, &object, for_ever, false);
+  mark_taken(self, what, object);
+}
+
+bool execution::take_before(controlled_thread& self, const event& what, sync_object& object,
+                            std::uint64_t deadline) noexcept {
+  if (--control.points_left <= 0) look(self, what, &object);
+  if (object.is_free_for(what.what) && !(limits_.has_early_timeouts && pick(8) == 1)) {
+    mark_taken(self, what, object);
+    return true;
+  }
+  if (object.is_free_for(what.what)) {
+    note(oddity::early_timeout);
+    return false;
+  }
+  while (!object.is_free_for(what.what)) {
+    if (deadline <= now_) return false;
+    block(self, what, &object, deadline, false);
+    if (self.timed_out) return false;
+  }
+  mark_taken(self, what, object);
+  return true;
+}
+
+bool execution::try_take(controlled_thread& self, const event& what, sync_object& object) noexcept {
+  if (--control.points_left <= 0) look(self, what);
+  const operation as = what.what == operation::lock_shared ? operation::lock_shared : operation::lock;
+  if (!object.is_free_for(as)) return false;
+  if (limits_.has_failing_tries && pick(4) == 1) {
+    note(oddity::failing_try);
+    return false;
+  }
+  mark_taken(self, {as, 0, what.object, what.pc}, object);
+  return true;
+}
+
+void execution::give_up(controlled_thread& self, sync_object& object) noexcept {
+  if (object.owner != nullptr) {  // also by a stranger: the real lock then says what comes of it
+    if (object.depth > 1 && object.owner == &self) {
+      --object.depth;
+      return;
+    }
+    object.owner = nullptr;
+    object.depth = 0;
+  } else if (object.sharers != 0) {
+    --object.sharers;
+  }
+  for (controlled_thread* one = object.first_waiter; one != nullptr; one = one->next_waiter)
+    if (one->state == standing::blocked && !one->is_waiting_for_wake && object.is_free_for(one->pending.what))
+      make_ready(*one);
+}
+
+bool execution::wait(controlled_thread& self, const event& what, sync_object& queue, std::uint64_t deadline) noexcept {
+  if (what.what == operation::wait && limits_.has_spurious_wakeups && pick(8) == 1) {
+    note(oddity::spurious_wakeup);
+    yield(self, what);
+    return true;
+  }
+  if (deadline != for_ever && limits_.has_early_timeouts && pick(8) == 1) {
+    note(oddity::early_timeout);
+    yield(self, what);
+    return false;
+  }
+  block(self, what, &queue, deadline, true);
+  return !self.timed_out;
+}
+
+std::uint32_t execution::wake(sync_object& queue, std::uint32_t most) noexcept {
+  std::uint32_t waiting = 0, woken = 0;
+  for (controlled_thread* one = queue.first_waiter; one != nullptr; one = one->next_waiter)
+    waiting += one->is_waiting_for_wake ? 1 : 0;
+  for (; waiting != 0 && woken < most; --waiting, ++woken) {
+    std::uint32_t which = most < waiting + woken ? pick(waiting) : 0;
+    controlled_thread* one = queue.first_waiter;
+    while (!one->is_waiting_for_wake || which-- != 0) one = one->next_waiter;
+    wake_thread(*one);
+  }
+  return woken;
+}
+
+void execution::wake_thread(controlled_thread& thread) noexcept {
+  forget_wait(thread);
+  thread.timed_out = false;
+  make_ready(thread);
+}
+
+void execution::sleep_until(controlled_thread& self, const event& what, std::uint64_t deadline) noexcept {
+  if (deadline <= now_) return yield(self, what);
+  --control.points_left;
+  tell_about(self, what);
+  block(self, what, nullptr, deadline, true);
+}
+
+}  // namespace ravel::detail
