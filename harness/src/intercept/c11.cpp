@@ -6,12 +6,14 @@
 #include "next.hpp"
 
 #include <pthread.h>
+#include <sched.h>
 #include <threads.h>
+#include <time.h>
 
 #include <cstdint>
 
 static_assert(sizeof(mtx_t) == sizeof(pthread_mutex_t) && sizeof(cnd_t) == sizeof(pthread_cond_t) &&
-              sizeof(thrd_t) == sizeof(pthread_t));
+              sizeof(thrd_t) == sizeof(pthread_t) && sizeof(once_flag) == sizeof(pthread_once_t));
 
 namespace {
 
@@ -42,6 +44,13 @@ RAVEL_INTERCEPT(int, cnd_wait, (cnd_t * condition, mtx_t* mutex)) {
 RAVEL_INTERCEPT(int, cnd_timedwait, (cnd_t * condition, mtx_t* mutex, const timespec* until)) {
   return as_c11(pthread_cond_timedwait(as_pthread(condition), as_pthread(mutex), until));
 }
+RAVEL_INTERCEPT(int, cnd_signal, (cnd_t * condition)) { return as_c11(pthread_cond_signal(as_pthread(condition))); }
+RAVEL_INTERCEPT(int, cnd_broadcast, (cnd_t * condition)) {
+  return as_c11(pthread_cond_broadcast(as_pthread(condition)));
+}
+RAVEL_INTERCEPT(void, call_once, (once_flag * once, void (*routine)())) {
+  pthread_once(reinterpret_cast<pthread_once_t*>(once), routine);
+}
 RAVEL_INTERCEPT(int, thrd_create, (thrd_t * thread, thrd_start_t start, void* argument)) {
   // The upper half of the result is garbage; thrd_join hands on the lower half only.
   return as_c11(
@@ -54,3 +63,13 @@ RAVEL_INTERCEPT(int, thrd_join, (thrd_t thread, int* result)) {
   return as_c11(error);
 }
 RAVEL_INTERCEPT(int, thrd_detach, (thrd_t thread)) { return as_c11(pthread_detach(thread)); }
+RAVEL_INTERCEPT(int, thrd_sleep, (const timespec* span, timespec* left)) {
+  if (nanosleep(span, left) == 0) return 0;
+  return errno == EINTR ? -1 : -2;
+}
+RAVEL_INTERCEPT(void, thrd_yield, ()) { sched_yield(); }
+
+extern "C" [[noreturn]] [[gnu::visibility("default")]] void intercepted_thrd_exit(int result) __asm__("thrd_exit");
+extern "C" [[noreturn]] [[gnu::visibility("default")]] void intercepted_thrd_exit(int result) {
+  pthread_exit(reinterpret_cast<void*>(static_cast<std::uintptr_t>(result)));
+}

@@ -312,8 +312,10 @@ RAVEL_INTERCEPT(int, pthread_detach, (pthread_t thread)) {
 extern "C" [[noreturn]] [[gnu::visibility("default")]] void intercepted_pthread_exit(void* result) __asm__(
     "pthread_exit");
 extern "C" [[noreturn]] [[gnu::visibility("default")]] void intercepted_pthread_exit(void* result) {
-  if (controlled_thread* self = in_control(); self != nullptr && self->index != 0)
+  if (controlled_thread* self = in_control(); self != nullptr && self->index != 0) {
     the_execution().go_native(*self, event_on(operation::exit, nullptr, RAVEL_CALLER));
+    self->has_moved = false;  // what is left of it ends where the thread started, not where it was parked
+  }
   next_pthread_exit(result);
   __builtin_unreachable();
 }
