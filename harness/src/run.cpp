@@ -2,6 +2,7 @@
 // See run.hpp.
 #include "run.hpp"
 
+#include "engine/execution.hpp"
 #include "run_hooks.hpp"
 
 #include <ravel/usage_error.hpp>
@@ -38,6 +39,7 @@ std::vector<check_entry>& checks() {
 void forget_run_in_forked_process() {
   if (!is_batch_process.load(std::memory_order_relaxed)) return;
   leave_batch();
+  the_execution().forget();
   shared_in_flight = nullptr;
   set_lock_observer(nullptr);
 }

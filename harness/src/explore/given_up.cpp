@@ -65,19 +65,24 @@ void report_stuck(run& run) {
   bool is_explained = false;
   run.tell([&](observer& one) { is_explained = one.is_stuck(run) || is_explained; });
   if (is_explained) return;
-  bool has_waiter = false, has_locker = false;
+  bool has_waiter = false, has_locker = false, has_reader = false;
   for (std::uint32_t slot = 0; slot < run.thread_count(); ++slot) {
     const thread_record& record = run.threads()[slot];
     if (record.is_used.load() == 0 || record.snapshot_taken.load() != 2) continue;
     has_waiter = has_waiter || waits_for_wake(record);
     has_locker = has_locker || record.blocked_in.c_str()[0] == 'l';
+    has_reader = has_reader || record.blocked_in.c_str()[0] == 'i';
   }
-  const finding_kind kind = has_waiter && !has_locker ? finding_kind::lost_wakeup : finding_kind::deadlock;
+  const finding_kind kind = has_reader                  ? finding_kind::uncontrolled
+                            : has_waiter && !has_locker ? finding_kind::lost_wakeup
+                                                        : finding_kind::deadlock;
   raw_finding* finding = open_finding(kind, signature_of_waits(run));
   if (finding == nullptr) return;
   finding->check.add("explore");
   finding->what.add(kind == finding_kind::lost_wakeup ? "every thread waits to be woken, and nobody is left to do it"
-                                                      : "no thread can go on");
+                    : kind == finding_kind::uncontrolled
+                        ? "no thread can go on but by input from outside of what is controlled, and none came"
+                        : "no thread can go on");
   // The body's thread waits in trial.run() for the others: it says nothing new unless it is alone.
   const std::uint32_t workers =
       add_threads(run, *finding, [](const thread_record& record) { return record.kind != thread_kind::body; });

@@ -12,6 +12,8 @@
 
 #include <pthread.h>
 
+#include <cstdlib>
+
 RAVEL_NEXT(int, pthread_create, (pthread_t * t, const pthread_attr_t* a, void* (*start)(void*), void* argument),
            (t, a, start, argument))
 RAVEL_NEXT(int, pthread_join, (pthread_t t, void** result), (t, result))
@@ -69,6 +71,7 @@ void run_under_control(created_thread& self) {
 void run_carried(controlled_thread& control) {
   auto& self = *static_cast<created_thread*>(control.argument);
   run_under_control(self);
+  if (!is_in_batch()) std::exit(0);  // a process that the target forked: its only thread has ended
   the_execution().end_function(control);
 }
 

@@ -1,0 +1,145 @@
+// SPDX-License-Identifier: MIT
+// poll, select and epoll_wait, and the wait behind all other calls on descriptors: see descriptor_wait.hpp.
+#include "descriptor_wait.hpp"
+
+#include "next.hpp"
+
+#include "../engine/virtual_clock.hpp"
+
+#include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
+#include <sys/epoll.h>
+#include <sys/select.h>
+
+#include <cerrno>
+
+RAVEL_NEXT(int, poll, (pollfd * list, nfds_t count, int milliseconds), (list, count, milliseconds))
+RAVEL_NEXT(int, ppoll, (pollfd * list, nfds_t count, const timespec* span, const sigset_t* mask),
+           (list, count, span, mask))
+RAVEL_NEXT(int, select, (int count, fd_set* in, fd_set* out, fd_set* error, timeval* span),
+           (count, in, out, error, span))
+RAVEL_NEXT(int, pselect,
+           (int count, fd_set* in, fd_set* out, fd_set* error, const timespec* span, const sigset_t* mask),
+           (count, in, out, error, span, mask))
+RAVEL_NEXT(int, epoll_wait, (int epoll, epoll_event* events, int most, int milliseconds),
+           (epoll, events, most, milliseconds))
+RAVEL_NEXT(int, epoll_pwait, (int epoll, epoll_event* events, int most, int milliseconds, const sigset_t* mask),
+           (epoll, events, most, milliseconds, mask))
+
+namespace ravel::detail {
+
+namespace {
+
+std::uint64_t deadline_after(int milliseconds) noexcept {
+  if (milliseconds < 0) return execution::for_ever;
+  return the_execution().now() + static_cast<std::uint64_t>(milliseconds) * 1'000'000;
+}
+std::uint64_t deadline_after(const timespec* span) noexcept {
+  return span == nullptr ? execution::for_ever : after(the_execution().now(), *span);
+}
+
+event input_at(const void* object, std::uintptr_t pc) noexcept { return event_on(operation::input, object, pc); }
+
+// look: the call itself, without waiting. Its result once that is not 0, or time ran out.
+template <class Look>
+int look_until(controlled_thread& self, const void* object, std::uint64_t deadline, std::uintptr_t pc, Look look) {
+  execution& execution = the_execution();
+  execution.point(self, input_at(object, pc));
+  for (;;) {
+    if (const int result = look(); result != 0) {
+      execution.outside_came();
+      return result;
+    }
+    if (deadline <= execution.now() || !execution.wait_for_outside(self, input_at(object, pc), deadline)) return 0;
+  }
+}
+
+// The sets that a select changes, put back before each look.
+struct select_sets {
+  fd_set* at[3];
+  fd_set asked[3];
+  int count;
+
+  select_sets(int of, fd_set* in, fd_set* out, fd_set* error) noexcept : at{in, out, error}, count(of) {
+    for (int i = 0; i < 3; ++i)
+      if (at[i] != nullptr) asked[i] = *at[i];
+  }
+  int look() noexcept {
+    for (int i = 0; i < 3; ++i)
+      if (at[i] != nullptr) *at[i] = asked[i];
+    timeval at_once{0, 0};
+    return next_select(count, at[0], at[1], at[2], &at_once);
+  }
+};
+
+}  // namespace
+
+bool is_ready(int descriptor, short wanted) noexcept {
+  pollfd one{descriptor, wanted, 0};
+  if (next_poll(&one, 1, 0) != 0) return true;  // ready, in error, or no descriptor at all: the call will say
+  const int flags = fcntl(descriptor, F_GETFL);
+  return flags < 0 || (flags & O_NONBLOCK) != 0;
+}
+
+bool await_ready(controlled_thread& self, int descriptor, short wanted, std::uintptr_t pc,
+                 std::uint64_t deadline) noexcept {
+  const int kept = errno;
+  const bool is_in_time =
+      look_until(self, nullptr, deadline, pc, [=] { return is_ready(descriptor, wanted) ? 1 : 0; }) != 0;
+  errno = kept;
+  return is_in_time;
+}
+
+}  // namespace ravel::detail
+
+using namespace ravel::detail;
+
+RAVEL_INTERCEPT(int, poll, (pollfd * list, nfds_t count, int milliseconds)) {
+  controlled_thread* self = in_control();
+  if (self == nullptr) [[likely]]
+    return next_poll(list, count, milliseconds);
+  return look_until(*self, nullptr, deadline_after(milliseconds), RAVEL_CALLER,
+                    [=] { return next_poll(list, count, 0); });
+}
+RAVEL_INTERCEPT(int, ppoll, (pollfd * list, nfds_t count, const timespec* span, const sigset_t* mask)) {
+  controlled_thread* self = in_control();
+  if (self == nullptr) [[likely]]
+    return next_ppoll(list, count, span, mask);
+  return look_until(*self, nullptr, deadline_after(span), RAVEL_CALLER, [=] {
+    constexpr timespec at_once{0, 0};
+    return next_ppoll(list, count, &at_once, mask);
+  });
+}
+RAVEL_INTERCEPT(int, select, (int count, fd_set* in, fd_set* out, fd_set* error, timeval* span)) {
+  controlled_thread* self = in_control();
+  if (self == nullptr) [[likely]]
+    return next_select(count, in, out, error, span);
+  const timespec exact =
+      span == nullptr ? timespec{} : timespec{span->tv_sec, static_cast<long>(span->tv_usec) * 1'000};
+  select_sets sets(count, in, out, error);
+  return look_until(*self, nullptr, deadline_after(span == nullptr ? nullptr : &exact), RAVEL_CALLER,
+                    [&] { return sets.look(); });
+}
+RAVEL_INTERCEPT(int, pselect,
+                (int count, fd_set* in, fd_set* out, fd_set* error, const timespec* span, const sigset_t* mask)) {
+  controlled_thread* self = in_control();
+  if (self == nullptr) [[likely]]
+    return next_pselect(count, in, out, error, span, mask);
+  select_sets sets(count, in, out, error);
+  return look_until(*self, nullptr, deadline_after(span), RAVEL_CALLER, [&] { return sets.look(); });
+}
+RAVEL_INTERCEPT(int, epoll_wait, (int epoll, epoll_event* events, int most, int milliseconds)) {
+  controlled_thread* self = in_control();
+  if (self == nullptr) [[likely]]
+    return next_epoll_wait(epoll, events, most, milliseconds);
+  return look_until(*self, nullptr, deadline_after(milliseconds), RAVEL_CALLER,
+                    [=] { return next_epoll_wait(epoll, events, most, 0); });
+}
+RAVEL_INTERCEPT(int, epoll_pwait, (int epoll, epoll_event* events, int most, int milliseconds, const sigset_t* mask)) {
+  controlled_thread* self = in_control();
+  if (self == nullptr) [[likely]]
+    return next_epoll_pwait(epoll, events, most, milliseconds, mask);
+  return look_until(*self, nullptr, deadline_after(milliseconds), RAVEL_CALLER,
+                    [=] { return next_epoll_pwait(epoll, events, most, 0, mask); });
+}
