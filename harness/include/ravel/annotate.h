@@ -14,6 +14,9 @@
  * Say acquired after the entry exists and released before it is gone, inside the lock that guards it. Say
  * requested before waiting for a lock, acquired when it is held, released before it is given up. A
  * try-lock that succeeded says acquired only; one that failed says nothing.
+ *
+ * RAVEL_POINT() marks a place where explore mode may let another thread run: in code without instrumentation,
+ * or between two steps that a variant without memory accesses would not tell apart.
  */
 #ifndef RAVEL_ANNOTATE_H
 #define RAVEL_ANNOTATE_H
@@ -32,6 +35,8 @@ void ravel_entry_acquired(const char* pool, unsigned long long key) __attribute_
 void ravel_entry_touched(const char* pool, unsigned long long key, const char* hint) __attribute__((weak));
 void ravel_entry_transferred(const char* pool, unsigned long long key, const char* to) __attribute__((weak));
 void ravel_entry_released(const char* pool, unsigned long long key) __attribute__((weak));
+
+void ravel_point(void) __attribute__((weak));
 
 void ravel_lock_requested(const void* lock, const char* name, int shared) __attribute__((weak));
 void ravel_lock_acquired(const void* lock, const char* name, int shared) __attribute__((weak));
@@ -58,6 +63,8 @@ void ravel_lock_destroyed(const void* lock, const char* name, int shared) __attr
   RAVEL_ANNOTATE(ravel_entry_transferred, ((pool), (unsigned long long)(key), (to)))
 #define RAVEL_ENTRY_RELEASED(pool, key) RAVEL_ANNOTATE(ravel_entry_released, ((pool), (unsigned long long)(key)))
 
+#define RAVEL_POINT() RAVEL_ANNOTATE(ravel_point, ())
+
 #define RAVEL_LOCK_REQUESTED(lock, name) RAVEL_ANNOTATE(ravel_lock_requested, ((lock), (name), 0))
 #define RAVEL_LOCK_ACQUIRED(lock, name) RAVEL_ANNOTATE(ravel_lock_acquired, ((lock), (name), 0))
 #define RAVEL_LOCK_RELEASED(lock) RAVEL_ANNOTATE(ravel_lock_released, ((lock), 0, 0))
@@ -72,6 +79,7 @@ void ravel_lock_destroyed(const void* lock, const char* name, int shared) __attr
 #define RAVEL_ENTRY_TOUCHED(pool, key, hint) ((void)0)
 #define RAVEL_ENTRY_TRANSFERRED(pool, key, to) ((void)0)
 #define RAVEL_ENTRY_RELEASED(pool, key) ((void)0)
+#define RAVEL_POINT() ((void)0)
 #define RAVEL_LOCK_REQUESTED(lock, name) ((void)0)
 #define RAVEL_LOCK_ACQUIRED(lock, name) ((void)0)
 #define RAVEL_LOCK_RELEASED(lock) ((void)0)

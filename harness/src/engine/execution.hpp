@@ -74,6 +74,10 @@ class execution {
   void take(controlled_thread& self, const event& what, sync_object& object) noexcept;
   bool take_before(controlled_thread& self, const event& what, sync_object& object, std::uint64_t deadline) noexcept;
   bool try_take(controlled_thread& self, const event& what, sync_object& object) noexcept;
+  // It has taken the object without asking; no point.
+  void took(controlled_thread& self, const event& what, sync_object& object) noexcept {
+    mark_taken(self, what, object);
+  }
   void give_up(controlled_thread& self, sync_object& object) noexcept;  // one level; no point
 
   // Waits in the object's queue until woken; false when time ran out first. No point before it: the caller's

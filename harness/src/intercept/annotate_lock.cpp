@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: MIT
 // Locks of the target's own making, told by the macros of ravel/annotate.h (RAVEL_LOCK_REQUESTED and so on),
 // which refer to these functions weakly: production code without Ravel calls nothing.
-// Any thread. Cost while nobody watches: a call and a branch.
-#include "lock_events.hpp"
+// Under control a request waits until the model says that the lock is free, so that the target's own waiting ends at
+// once; and RAVEL_POINT is a point. Any thread. Cost while nobody watches: a call and a branch.
+#include "control.hpp"
 #include "next.hpp"
 
 namespace ravel::detail {
@@ -14,6 +15,34 @@ lock_event custom_event(const void* lock, const char* name, int shared, std::uin
           name};
 }
 
+event control_event(const void* lock, int shared, std::uintptr_t pc) noexcept {
+  return event_on(shared != 0 ? operation::lock_shared : operation::lock, lock, pc);
+}
+
+void request(const void* lock, int shared, std::uintptr_t pc) noexcept {
+  controlled_thread* self = in_control();
+  if (self == nullptr) return;
+  sync_object& object = the_execution().object(lock);
+  if (object.owner == self)
+    ++object.depth;
+  else
+    the_execution().take(*self, control_event(lock, shared, pc), object);
+}
+
+// What was tried has not been requested.
+void acquire(const void* lock, int shared, std::uintptr_t pc) noexcept {
+  controlled_thread* self = in_control();
+  if (self == nullptr) return;
+  sync_object& object = the_execution().object(lock);
+  const event takes = control_event(lock, shared, pc);
+  if (object.owner != self && object.is_free_for(takes.what) && object.sharers == 0)
+    the_execution().took(*self, takes, object);
+}
+
+void release(const void* lock) noexcept {
+  if (controlled_thread* self = in_control()) the_execution().give_up(*self, the_execution().object(lock));
+}
+
 }  // namespace
 
 }  // namespace ravel::detail
@@ -23,25 +52,33 @@ using namespace ravel::detail;
 
 extern "C" {
 
+[[gnu::visibility("default")]] void ravel_point(void) {
+  if (controlled_thread* self = in_control())
+    the_execution().point(*self, event_on(operation::annotated, nullptr, RAVEL_CALLER));
+}
+
 [[gnu::visibility("default")]] void ravel_lock_requested(const void* lock, const char* name, int shared) {
   lock_observer* observer = watching();
-  if (observer == nullptr) return;
+  if (observer == nullptr && control.running == nullptr) return;
   noise_at_lock();
-  if (thread_record* record = this_thread())
+  if (thread_record* record = observer == nullptr ? nullptr : this_thread())
     observer->requested(*record, custom_event(lock, name, shared, RAVEL_CALLER));
+  request(lock, shared, RAVEL_CALLER);
 }
 
 [[gnu::visibility("default")]] void ravel_lock_acquired(const void* lock, const char* name, int shared) {
   lock_observer* observer = watching();
-  if (observer == nullptr) return;
-  if (thread_record* record = this_thread())
+  if (observer == nullptr && control.running == nullptr) return;
+  acquire(lock, shared, RAVEL_CALLER);
+  if (thread_record* record = observer == nullptr ? nullptr : this_thread())
     observer->acquired(*record, custom_event(lock, name, shared, RAVEL_CALLER));
 }
 
 [[gnu::visibility("default")]] void ravel_lock_released(const void* lock, const char* name, int shared) {
   lock_observer* observer = watching();
-  if (observer == nullptr) return;
-  if (thread_record* record = this_thread())
+  if (observer == nullptr && control.running == nullptr) return;
+  release(lock);
+  if (thread_record* record = observer == nullptr ? nullptr : this_thread())
     observer->released(*record, custom_event(lock, name, shared, RAVEL_CALLER));
 }
 
