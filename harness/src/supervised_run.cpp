@@ -228,6 +228,9 @@ report supervised_run::make_report() {
     broken_ = "this lane's canary was skipped although the lane itself can run: nothing shows that it sees anything";
   static_cast<void>(control);
   judge(result);
+  if (run_.explore != nullptr && plan_.replayed_trial == 0)
+    if (std::string known = run_.explore->chosen->coverage(result.verdict == verdict::clean); !known.empty())
+      result.notes.push_back(std::move(known));
   return result;
 }
 

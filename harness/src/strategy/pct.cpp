@@ -7,6 +7,8 @@
 #include "block.hpp"
 
 #include <algorithm>
+#include <cmath>
+#include <cstdio>
 
 namespace ravel::detail {
 
@@ -14,7 +16,6 @@ namespace {
 
 constexpr std::uint64_t initial_bit = std::uint64_t{1} << 63;
 constexpr std::uint64_t change_base = std::uint64_t{1} << 32;
-constexpr std::uint64_t points_of_first_trial = 200;
 
 std::uint64_t& priority(controlled_thread& thread) noexcept { return thread.strategy_word[0]; }
 
@@ -24,12 +25,18 @@ std::uint64_t pct_strategy::first_needed(std::uint64_t trial) const noexcept { r
 
 void pct_strategy::start(std::uint64_t seed, std::uint64_t trial) noexcept {
   seed_state(random_, derive_seed(seed, trial, 0x9C7));
-  learns_ = is_first_of_block(trial);
-  if (learns_) points_expected_ = points_of_first_trial;
+  walks_ = is_first_of_block(trial);
+  learns_ = walks_ || seat_of(trial) == seat::pct;
+  threads_ = 0;
+  if (walks_) {
+    points_expected_ = 0;
+    walk_.start(seed, trial);
+  }
   lowest_ = change_base;
-  changes_ = static_cast<std::uint32_t>(scale(draw(random_), deepest));
+  changes_ = depth_ != 0 ? depth_ - 1 : static_cast<std::uint32_t>(scale(draw(random_), deepest));
   changes_made_ = 0;
-  for (std::uint32_t i = 0; i < changes_; ++i) change_at_[i] = 1 + scale(draw(random_), points_expected_);
+  for (std::uint32_t i = 0; i < changes_; ++i)
+    change_at_[i] = 1 + scale(draw(random_), std::max<std::uint64_t>(points_expected_, 1));
   std::sort(change_at_, change_at_ + changes_);
 }
 
@@ -37,9 +44,11 @@ std::uint64_t pct_strategy::initial_priority() noexcept { return draw(random_) |
 
 void pct_strategy::thread_created(controlled_thread&, controlled_thread& child) noexcept {
   priority(child) = initial_priority();
+  ++threads_;
 }
 
 decision pct_strategy::choose(const choice& at) noexcept {
+  if (walks_) return {walk_.choose(at), 1};
   while (changes_made_ < changes_ && change_at_[changes_made_] <= at.step) {
     // In the paper the i-th change point gives d - i: the later, the lower.
     priority(*at.self) = change_base + (changes_ - changes_made_);
@@ -54,11 +63,30 @@ decision pct_strategy::choose(const choice& at) noexcept {
 }
 
 std::uint32_t pct_strategy::pick(std::uint32_t count) noexcept {
-  return static_cast<std::uint32_t>(scale(draw(random_), count));
+  return walks_ ? walk_.pick(count) : static_cast<std::uint32_t>(scale(draw(random_), count));
 }
 
 void pct_strategy::ended(ending, std::uint64_t points) noexcept {
-  if (learns_ && points != 0) points_expected_ = points;
+  if (!walks_ && points <= points_expected_) ++executions_[changes_];
+  if (learns_) points_expected_ = std::max(points_expected_, points);
+  most_threads_ = std::max<std::uint64_t>(most_threads_, threads_);
+  most_points_ = std::max(most_points_, points);
+}
+
+// The bound holds where no more points were passed than change points were spread over; k is taken as the largest seen,
+// which understates what was found out.
+std::string pct_strategy::coverage(bool is_clean) const {
+  std::string text;
+  double one = 1.0 / static_cast<double>(most_threads_);
+  for (std::uint32_t depth = 1; depth <= 3; ++depth, one /= static_cast<double>(most_points_)) {
+    const double missed = std::exp(static_cast<double>(executions_[depth - 1]) * std::log1p(-std::min(one, 0.999999)));
+    char number[32];
+    std::snprintf(number, sizeof number, missed < 0.0001 ? "%.0e" : "%.4f", missed);
+    text += (text.empty() ? "" : ", ") + std::string(number) + " of depth " + std::to_string(depth);
+  }
+  if (!is_clean) return "";
+  return "pct: a bug was missed with a probability of at most " + text + " (" + std::to_string(most_threads_) +
+         " threads, " + std::to_string(most_points_) + " points)";
 }
 
 }  // namespace ravel::detail

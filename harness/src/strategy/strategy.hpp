@@ -9,6 +9,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <string>
 
 namespace ravel::detail {
 
@@ -54,6 +55,9 @@ class strategy {
   [[nodiscard]] virtual bool repeats() const noexcept { return false; }
   // Whether it repeats that time passed here; asked at every point that it asked for, before choose.
   [[nodiscard]] virtual bool lets_time_pass(std::uint64_t /*step*/) noexcept { return false; }
+  // After the run, in the parent; may allocate: what is now known of the schedules that were not run, in a sentence;
+  // empty: nothing. is_clean: no finding, no question left open.
+  [[nodiscard]] virtual std::string coverage(bool /*is_clean*/) const { return {}; }
   // True when there is nothing left to try.
   [[nodiscard]] virtual bool is_exhausted() const noexcept { return false; }
 };
