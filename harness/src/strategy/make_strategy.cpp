@@ -4,18 +4,22 @@
 
 #include "../explore/exploration.hpp"
 #include "pct.hpp"
+#include "pos.hpp"
 #include "random.hpp"
+#include "surw.hpp"
 
 namespace ravel::detail {
 
 const std::vector<std::string>& strategy_names() {
-  static const std::vector<std::string> names{"random", "pct"};
+  static const std::vector<std::string> names{"random", "pct", "pos", "surw"};
   return names;
 }
 
-strategy* make_strategy(shared_arena& arena, const std::string& name, unsigned) {
+strategy* make_strategy(shared_arena& arena, const std::string& name, unsigned preemptions) {
   if (name == "random") return arena.make<random_strategy>();
   if (name == "pct") return arena.make<pct_strategy>();
+  if (name == "pos") return arena.make<pos_strategy>();
+  if (name == "surw") return arena.make<surw_strategy>();
   return nullptr;
 }
 
