@@ -6,12 +6,13 @@
 #include "pct.hpp"
 #include "pos.hpp"
 #include "random.hpp"
+#include "rf.hpp"
 #include "surw.hpp"
 
 namespace ravel::detail {
 
 const std::vector<std::string>& strategy_names() {
-  static const std::vector<std::string> names{"random", "pct", "pos", "surw"};
+  static const std::vector<std::string> names{"random", "pct", "pos", "surw", "rf"};
   return names;
 }
 
@@ -20,6 +21,7 @@ strategy* make_strategy(shared_arena& arena, const std::string& name, unsigned p
   if (name == "pct") return arena.make<pct_strategy>();
   if (name == "pos") return arena.make<pos_strategy>();
   if (name == "surw") return arena.make<surw_strategy>();
+  if (name == "rf") return arena.make<rf_strategy>();
   return nullptr;
 }
 
