@@ -147,6 +147,7 @@ void supervised_run::work() {
     const batch_end end = run_one_batch(limits);
     run_.tell([&](observer& one) { one.batch_ended(run_, end == batch_end::finished); });
     goes_on = settle(end);
+    if (plan_.replayed_trial == 0 && run_.explore != nullptr && run_.explore->chosen->is_exhausted()) goes_on = false;
   }
 }
 

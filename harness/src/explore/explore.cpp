@@ -97,6 +97,10 @@ report explore(explore_options options, const body& body) {
   if (!body) throw usage_error("explore(): the body is empty; give a function that takes ravel::trial&.");
   const environment asked = read_environment();
   options = detail::resolve(std::move(options), asked);
+  if (options.strategy == "dfs" && asked.shards > 1)
+    throw usage_error(
+        "strategy \"dfs\" cannot be divided among shards: each schedule follows from the one before; leave RAVEL_SHARD "
+        "away for it, or take another strategy.");
   detail::check_before_run(asked, options.suppressions);
   if (asked.replay && asked.replay->test_case != hash_of_test_case(options.name))
     return detail::passed_over(options.name, "explore", options.seed, asked);

@@ -3,6 +3,7 @@
 #include "make_strategy.hpp"
 
 #include "../explore/exploration.hpp"
+#include "dfs.hpp"
 #include "pct.hpp"
 #include "pos.hpp"
 #include "random.hpp"
@@ -12,7 +13,7 @@
 namespace ravel::detail {
 
 const std::vector<std::string>& strategy_names() {
-  static const std::vector<std::string> names{"random", "pct", "pos", "surw", "rf"};
+  static const std::vector<std::string> names{"random", "pct", "pos", "surw", "rf", "dfs"};
   return names;
 }
 
@@ -22,6 +23,7 @@ strategy* make_strategy(shared_arena& arena, const std::string& name, unsigned p
   if (name == "pos") return arena.make<pos_strategy>();
   if (name == "surw") return arena.make<surw_strategy>();
   if (name == "rf") return arena.make<rf_strategy>();
+  if (name == "dfs") return arena.make<dfs_strategy>(preemptions);
   return nullptr;
 }
 
