@@ -25,9 +25,9 @@ struct explore_options {
   double seconds = 20;             // no new execution starts after this; whichever budget ends first
   std::uint64_t points = 100'000;  // an execution that passes more is given up: a livelock, or undecided
   std::uint64_t seed = 1;
-  // random or pct.
-  std::string strategy = "random";
-  unsigned preemptions = 2;  // dfs: covers all schedules with at most so many
+  // portfolio (all but the last by turns), random, pct, pos, surw, rf; or dfs: all schedules, up to a bound.
+  std::string strategy = "portfolio";
+  unsigned preemptions = 2;  // dfs: covers all schedules with at most so many; ~0u: without a bound
   engine_choice engine = engine_choice::automatic;
   double execution_limit = 10;  // seconds until an execution that does not come to a point is a hang
   ravel::isolation isolation = ravel::isolation::batch;
@@ -38,7 +38,7 @@ struct explore_options {
   bool has_failing_tries = false;
   std::uint64_t memory_limit_mb = 0;
   bool may_be_undecided = false;
-  bool is_program = false;  // set by run_program: the body is a program that ends by exit
+  bool is_program = false;                // set by run_program: the body is a program that ends by exit
   std::vector<std::string> without = {};  // checks switched off, by name
   std::vector<suppression> suppressions = {};
 };

@@ -21,8 +21,8 @@ struct test_options {
   std::uint64_t points = 100'000;  // explore: of an execution
   std::uint64_t seed = 1;
   double round_limit = 10;             // seconds, of a round or an execution
-  std::string strategy = "random";  // explore
-  unsigned preemptions = 2;            // explore, dfs
+  std::string strategy = "portfolio";  // explore
+  unsigned preemptions = 2;            // explore, dfs; ~0u: no bound
   engine_choice engine = engine_choice::automatic;
   ravel::isolation isolation = ravel::isolation::batch;
   std::uint64_t rounds_per_batch = 0;  // executions, too; 0: as many as fit

@@ -5,6 +5,7 @@
 #include "../explore/exploration.hpp"
 #include "dfs.hpp"
 #include "pct.hpp"
+#include "portfolio.hpp"
 #include "pos.hpp"
 #include "random.hpp"
 #include "rf.hpp"
@@ -13,11 +14,12 @@
 namespace ravel::detail {
 
 const std::vector<std::string>& strategy_names() {
-  static const std::vector<std::string> names{"random", "pct", "pos", "surw", "rf", "dfs"};
+  static const std::vector<std::string> names{"portfolio", "random", "pct", "pos", "surw", "rf", "dfs"};
   return names;
 }
 
 strategy* make_strategy(shared_arena& arena, const std::string& name, unsigned preemptions) {
+  if (name == "portfolio") return arena.make<portfolio_strategy>();
   if (name == "random") return arena.make<random_strategy>();
   if (name == "pct") return arena.make<pct_strategy>();
   if (name == "pos") return arena.make<pos_strategy>();
