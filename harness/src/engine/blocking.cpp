@@ -193,6 +193,8 @@ void execution::wake_thread(controlled_thread& thread) noexcept {
 void execution::sleep_until(controlled_thread& self, const event& what, std::uint64_t deadline) noexcept {
   if (deadline <= now_) return yield(self, what);
   --control.points_left;
+  settle();
+  if (passed_ >= limits_.points) give_up_execution(ending::over_budget);
   tell_about(self, what);
   block(self, what, nullptr, deadline, true);
 }

@@ -54,7 +54,7 @@ struct event {
 }
 [[nodiscard]] constexpr bool is_read_only(operation what) noexcept {
   return what == operation::read || what == operation::atomic_load || what == operation::yield ||
-         what == operation::clock;
+         what == operation::clock || what == operation::sleep;
 }
 // Whether the order of the two matters: same object, and not both only read it.
 [[nodiscard]] inline bool is_dependent(const event& a, const event& b) noexcept {

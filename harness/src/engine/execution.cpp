@@ -14,9 +14,16 @@ namespace ravel::detail {
 
 namespace {
 
-constexpr std::int64_t longest_grant = 512;     // then see whether the thread spins
+constexpr std::uint64_t longest_grant = 512;    // then see whether the thread spins
+constexpr std::uint64_t fewest_looks = 64;      // until the point budget is spent
 constexpr std::uint32_t watch_length = 64;      // so many events in a row that only read: it spins
 constexpr std::uint32_t most_expiries = 1'000;  // of timers after the body has returned: a daemon's period, not an end
+
+// What a thread keeps for itself, such as the time that a sleep is told, is no progress.
+bool is_on_own_stack(const controlled_thread& thread) noexcept {
+  const auto address = reinterpret_cast<std::uintptr_t>(thread.pending.object);
+  return thread.record != nullptr && address >= thread.record->stack_low && address < thread.record->stack_high;
+}
 
 }  // namespace
 
@@ -66,6 +73,7 @@ void execution::begin(std::uint64_t trial, std::uint64_t seed, strategy& chosen,
   the_engine().adopt_caller(self);
   strategy_ = &chosen;
   limits_ = limits;
+  longest_grant_ = static_cast<std::int64_t>(std::clamp<std::uint64_t>(limits.points / fewest_looks, 1, longest_grant));
   log_ = log;
   listener_ = listener;
   if (log_ != nullptr) log_->start(trial);
@@ -170,7 +178,7 @@ void execution::settle() noexcept {
 }
 
 void execution::grant(std::uint64_t points) noexcept {
-  const std::int64_t longest = listener_ != nullptr || watches_left_ != 0 ? 1 : longest_grant;
+  const std::int64_t longest = listener_ != nullptr || watches_left_ != 0 ? 1 : longest_grant_;
   const auto now = static_cast<std::int64_t>(std::min<std::uint64_t>(points, static_cast<std::uint64_t>(longest)));
   unasked_ = points - static_cast<std::uint64_t>(now);
   granted_ = control.points_left = now;
@@ -181,7 +189,7 @@ void execution::tell_about(controlled_thread& self, const event& what) noexcept 
   ++self.events;
   if (!is_read_only(what.what)) {
     ++writes_;
-    last_write_ = passed_;
+    if (!is_on_own_stack(self)) last_write_ = passed_;
     self.reads_in_row = 0;
     self.write_stamp = writes_;
   } else if (self.write_stamp != writes_) {
@@ -313,6 +321,13 @@ void execution::go_native(controlled_thread& self, const event& what) noexcept {
   if (&next != &self) ++switches_;
   if (listener_ != nullptr && &next != &self) listener_->switched(self, next, passed_);
   the_engine().go_native(self, next);
+}
+
+void execution::end_native_function(controlled_thread& self) noexcept {
+  --control.points_left;
+  settle();
+  tell_about(self, {operation::exit, 0, nullptr, 0});
+  switch_to(self, choose(self, true, false));
 }
 
 void execution::end_function(controlled_thread& self) noexcept {

@@ -94,8 +94,11 @@ class execution {
 
   void sleep_until(controlled_thread& self, const event& what, std::uint64_t deadline) noexcept;
 
-  // The function of a thread that runs as a carried context has returned: what is left of it is for its own kernel
-  // thread. Does not return.
+  // The function of a thread has returned. The strategy is asked in any case, because a carried thread has to be handed
+  // over here, and both engines must ask at the same points.
+  void end_native_function(controlled_thread& self) noexcept;
+  // The same for a thread that runs as a carried context: what is left of it is for its own kernel thread. Does not
+  // return.
   void end_function(controlled_thread& self) noexcept;
   // Goes on on its own kernel thread; for pthread_exit and what else cannot be carried.
   void go_native(controlled_thread& self, const event& what) noexcept;
@@ -142,6 +145,7 @@ class execution {
   execution_limits limits_;
   std::uint64_t passed_ = 0;  // points before the present grant
   std::int64_t granted_ = 0;
+  std::int64_t longest_grant_ = 1;
   std::uint64_t unasked_ = 0;  // points that the strategy granted beyond the present grant
   std::uint64_t switches_ = 0;
   std::uint64_t now_ = 0;

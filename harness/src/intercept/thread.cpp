@@ -79,7 +79,7 @@ void* run_created_thread(void* argument) {
   auto& self = *static_cast<created_thread*>(argument);
   self.handle.store(pthread_self(), std::memory_order_relaxed);
   pthread_setspecific(end_key, &self);
-  adopt_record(self.record);
+  adopt_record(self.record);  // here, on its own kernel thread: the carrier has another id, which tools do not know
   if (self.control == nullptr) {
     enter(self);
     return self.start(self.argument);
@@ -87,7 +87,7 @@ void* run_created_thread(void* argument) {
   the_engine().park(*self.control);
   if (!self.has_run) {
     run_under_control(self);
-    the_execution().point(*self.control, event_on(operation::exit, nullptr, 0));
+    the_execution().end_native_function(*self.control);
   }
   return self.result;  // thread-local destructors run now, under control; end_thread comes after them
 }
