@@ -1,0 +1,113 @@
+// SPDX-License-Identifier: MIT
+// What explore mode may spend, and what it says when that was not enough: executions, points, parts of the search.
+#include "catch.hpp"
+#include "shared_value.hpp"
+
+#include <ravel/explore.hpp>
+
+#include <atomic>
+#include <cstdlib>
+#include <mutex>
+#include <string>
+
+namespace {
+
+// Sets a variable for as long as it lives.
+class setting {
+ public:
+  setting(const char* name, const std::string& value) : name_(name) { setenv(name, value.c_str(), 1); }
+  ~setting() { unsetenv(name_); }
+  setting(const setting&) = delete;
+  setting& operator=(const setting&) = delete;
+
+ private:
+  const char* name_;
+};
+
+struct trials_run {
+  static constexpr std::uint64_t most = 4096;
+  std::atomic<unsigned> times[most];
+};
+
+void lock_often(ravel::trial& trial, int times) {
+  std::mutex lock;
+  trial.threads(2, "locker", [&](ravel::worker&) {
+    for (int i = 0; i < times; ++i) const std::lock_guard guard(lock);
+  });
+  trial.run();
+}
+
+std::string misuse_of(const ravel::explore_options& options) {
+  try {
+    static_cast<void>(ravel::explore(options, [](ravel::trial& trial) { lock_often(trial, 1); }));
+  } catch (const ravel::usage_error& error) {
+    return error.what();
+  }
+  return "";
+}
+
+}  // namespace
+
+TEST_CASE("explore budget: the shards run disjoint executions, and as many as one run would", "[harness]") {
+  constexpr std::uint64_t executions = 700;
+  const shared_value<trials_run> seen;
+  std::uint64_t total = 0;
+  const bool is_bazel = GENERATE(false, true);
+  for (int shard = 0; shard < 3; ++shard) {
+    const setting first(is_bazel ? "TEST_SHARD_INDEX" : "RAVEL_SHARD",
+                        is_bazel ? std::to_string(shard) : std::to_string(shard) + "/3");
+    const setting second(is_bazel ? "TEST_TOTAL_SHARDS" : "RAVEL_LANE", is_bazel ? "3" : "shards");
+    const ravel::report report = ravel::explore({.executions = executions}, [&](ravel::trial& trial) {
+      if (trial.number() < trials_run::most) ++seen->times[trial.number()];
+      lock_often(trial, 1);
+    });
+    CHECK(report.verdict == ravel::verdict::clean);
+    total += report.trials_run;
+  }
+  CHECK(total == executions);
+  std::uint64_t different = 0;
+  for (const auto& times : seen->times) {
+    CHECK(times <= 1);
+    different += times;
+  }
+  CHECK(different == executions);
+}
+
+TEST_CASE("explore budget: an execution that passes its points leaves the verdict undecided", "[harness]") {
+  ravel::explore_options options{.executions = 5, .points = 100};
+  const ravel::report report = ravel::explore(options, [](ravel::trial& trial) { lock_often(trial, 1'000); });
+  CHECK(report.verdict == ravel::verdict::undecided);
+  CHECK(ravel::exit_code(report) == 3);
+  CHECK(report.reason.find("5 of 5 executions passed 100 points without an end") != std::string::npos);
+  CHECK(report.findings.empty());
+}
+
+TEST_CASE("explore budget: one that loops for ever without a write is a livelock, also when it sleeps", "[harness]") {
+  const ravel::report report = ravel::explore({.executions = 1, .points = 2'000}, [](ravel::trial& trial) {
+    trial.threads(2, "sleeper", [](ravel::worker&) {
+      for (;;) {
+        const timespec a_while{0, 1'000};
+        nanosleep(&a_while, nullptr);
+      }
+    });
+    trial.run();
+  });
+  REQUIRE(report.findings.size() == 1);
+  CHECK(report.findings.front().kind == ravel::finding_kind::livelock);
+}
+
+TEST_CASE("explore budget: executions run as many as asked for, and the environment wins", "[harness]") {
+  const auto body = [](ravel::trial& trial) { lock_often(trial, 2); };
+  CHECK(ravel::explore({.executions = 130}, body).trials_run == 130);
+  const setting fewer("RAVEL_EXECUTIONS", "20");
+  CHECK(ravel::explore({.executions = 130}, body).trials_run == 20);
+}
+
+TEST_CASE("explore budget: options that cannot work are refused, in words that say what to write", "[harness]") {
+  CHECK(misuse_of({.executions = 0}).find("write .executions = 1 or more") != std::string::npos);
+  CHECK(misuse_of({.points = 0}).find("write how many points") != std::string::npos);
+  CHECK(misuse_of({.seconds = 0}).find("write a time budget above 0") != std::string::npos);
+  CHECK(misuse_of({.strategy = "nonsense"}).find("write one of ") != std::string::npos);
+  const setting engine("RAVEL_ENGINE", "fast");
+  CHECK(misuse_of({}).find("write automatic, user or kernel") != std::string::npos);
+}
