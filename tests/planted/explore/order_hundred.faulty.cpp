@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: MIT
+// Planted: a hundred threads set two values that belong together, one after the other; the checker comes between.
+#include "pair.hpp"
+
+#include <atomic>
+
+namespace {
+
+void body(ravel::trial& trial) {
+  std::atomic<int> first{0}, second{0};
+  trial.threads(99, "setter", [&](ravel::worker&) {
+    first = 1;
+    second = -1;
+  });
+  trial.thread("checker", [&](ravel::worker& me) {
+    const int one = first, other = second;
+    me.require(one + other == 0, "both are set, or none is");
+  });
+  trial.run();
+}
+
+}  // namespace
+
+RAVEL_EXPLORED({.bug = "order_hundred",
+                .half = explored::half::faulty,
+                .kinds = {ravel::finding_kind::requirement},
+                .mean_executions = 500,
+                .body = body});
