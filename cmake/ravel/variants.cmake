@@ -35,13 +35,14 @@ function(_ravel_variant_link_flags variant out)
   set(${out} ${flags} PARENT_SCOPE)
 endfunction()
 
-# Ravel's own library that a variant's executables need beside the harness, or "".
+# Ravel's own library that a variant's executables need beside the harness, or "". Whole, because what calls into it may
+# come later on the link line.
 function(_ravel_variant_library variant out)
   set(library "")
   if(variant STREQUAL "points")
-    set(library Ravel::points)
+    set(library $<LINK_LIBRARY:WHOLE_ARCHIVE,Ravel::points>)
   elseif(variant STREQUAL "thread")
-    set(library Ravel::thread_points)
+    set(library $<LINK_LIBRARY:WHOLE_ARCHIVE,Ravel::thread_points>)
   endif()
   set(${out} "${library}" PARENT_SCOPE)
 endfunction()
