@@ -26,7 +26,8 @@ namespace ravel::detail {
     case operation::create:
     case operation::join:
     case operation::yield:
-    case operation::sleep: return false;
+    case operation::sleep:
+    case operation::clock: return false;
     default: return true;
   }
 }
