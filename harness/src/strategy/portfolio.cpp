@@ -47,6 +47,8 @@ const char* portfolio_strategy::name_for(std::uint64_t trial) const noexcept {
   return turns_[trial] == 0 ? name() : at(turns_[trial] - 1).name();
 }
 
+std::uint64_t portfolio_strategy::first_needed(std::uint64_t trial) const noexcept { return first_of_block(trial); }
+
 std::uint32_t portfolio_strategy::member_for(std::uint64_t seed, std::uint64_t trial) noexcept {
   switch (seat_of(trial)) {
     case seat::everybody:
@@ -58,6 +60,7 @@ std::uint32_t portfolio_strategy::member_for(std::uint64_t seed, std::uint64_t t
     case seat::free: break;
   }
   if (trial >= most_remembered) return static_cast<std::uint32_t>(trial / 2 % members);
+  if (turns_[trial] != 0) return turns_[trial] - 1;  // it is repeated
   std::uint64_t all = 0;
   for (const std::uint64_t one : worth_) all += std::max(one, least_worth);
   std::uint64_t lot = scale(derive_seed(seed, trial, 0x90F), all);

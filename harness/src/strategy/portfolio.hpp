@@ -23,8 +23,8 @@ class portfolio_strategy final : public strategy {
 
   [[nodiscard]] const char* name() const noexcept override { return "portfolio"; }
   [[nodiscard]] const char* name_for(std::uint64_t trial) const noexcept override;
-  // The lots depend on all trials before.
-  [[nodiscard]] std::uint64_t first_needed(std::uint64_t) const noexcept override { return 1; }
+  // In this run, which remembers whose turn it was. A new one would have to start at 1: the lots depend on all before.
+  [[nodiscard]] std::uint64_t first_needed(std::uint64_t trial) const noexcept override;
   void start(std::uint64_t seed, std::uint64_t trial) noexcept override;
   void thread_created(controlled_thread& parent, controlled_thread& child) noexcept override;
   [[nodiscard]] decision choose(const choice& at) noexcept override;
