@@ -17,6 +17,9 @@ struct sync_object;
 
 enum class standing : std::uint8_t { unused, ready, blocked, done };
 
+// No small number: a child's path is a hash of its creator's and of which child it is, and 1 and 1 make 0.
+inline constexpr std::uint64_t path_of_body = 0x5261'7665'6C00'0001;
+
 struct alignas(64) controlled_thread {
   // How it is run; see engine.hpp.
   std::uintptr_t thread_pointer;  // FS base: whose thread-local memory

@@ -86,7 +86,7 @@ void execution::begin(std::uint64_t trial, std::uint64_t seed, strategy& chosen,
   ready_count_ = 0;
   self.index = 0;
   self.parent = self.nth_child = 0;
-  self.path = 1;
+  self.path = path_of_body;
   self.record = record;
   strategy_->start(seed, trial);
   // Threads that earlier executions left behind, such as a pool's, are still there; they wait.

@@ -53,31 +53,37 @@ exploration::exploration(const explore_options& given) : options(given), arena(a
   // Mapped memory is zeroed, and these are plain data: nothing is constructed, so that no page is touched.
   shared = static_cast<shared_exploration*>(arena.allocate(sizeof(shared_exploration)));
   kept = static_cast<kept_schedule*>(arena.allocate(sizeof(kept_schedule) * kept_schedule::capacity));
+  second = static_cast<kept_schedule*>(arena.allocate(sizeof(kept_schedule)));
+  longest = static_cast<kept_schedule*>(arena.allocate(sizeof(kept_schedule)));
   limits = {given.points, given.has_spurious_wakeups, given.has_early_timeouts, given.has_failing_tries};
 }
 
+void kept_schedule::keep(const schedule_log& of, std::uint64_t batch) noexcept {
+  batch_start = batch;
+  log.trial = of.trial;
+  log.lost = of.lost;
+  log.count = of.count;
+  for (std::uint32_t at = 0; at < log.count; ++at) log.decisions[at] = of.decisions[at];
+  trial.store(of.trial, std::memory_order_release);
+}
+
 void exploration::keep_schedule(std::uint64_t trial) noexcept {
+  if (shared->log.trial != trial) return;
   for (std::uint32_t i = 0; i < kept_schedule::capacity; ++i) {
     const std::uint64_t there = kept[i].trial.load(std::memory_order_relaxed);
     if (there == trial) return;
-    if (there != 0) continue;
-    kept[i].batch_start = shared->batch_start;
-    schedule_log& log = kept[i].log;
-    log.trial = trial;
-    log.lost = shared->log.lost;
-    log.count = shared->log.count;
-    for (std::uint32_t at = 0; at < log.count; ++at) log.decisions[at] = shared->log.decisions[at];
-    kept[i].trial.store(trial, std::memory_order_release);
-    return;
+    if (there == 0) return kept[i].keep(shared->log, shared->batch_start);
   }
 }
 
 void exploration::start_afresh() {
-  void* memory = mmap(nullptr, sizeof(shared_exploration), PROT_READ | PROT_WRITE,
-                      MAP_SHARED | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+  // Not from the arena, which the parent goes on using.
+  constexpr std::size_t bytes = sizeof(shared_exploration) + sizeof(kept_schedule);
+  void* memory = mmap(nullptr, bytes, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
   if (memory == MAP_FAILED) throw std::bad_alloc();
-  hide_memory_from_tools(memory, sizeof(shared_exploration));
-  shared = static_cast<shared_exploration*>(memory);
+  hide_memory_from_tools(memory, bytes);
+  second = longest = static_cast<kept_schedule*>(memory);
+  shared = reinterpret_cast<shared_exploration*>(static_cast<char*>(memory) + sizeof(kept_schedule));
 }
 
 const kept_schedule* exploration::schedule_of(std::uint64_t trial) const noexcept {
@@ -97,7 +103,10 @@ void count_execution(exploration& explore) noexcept {
   const execution& one = the_execution();
   explore_counts& counts = explore.shared->counts;
   // relaxed throughout: one process writes at a time, and the parent reads when it has ended
-  counts.executions.fetch_add(1, std::memory_order_relaxed);
+  const std::uint64_t before = counts.executions.fetch_add(1, std::memory_order_relaxed);
+  if (before == 1) explore.second->keep(explore.shared->log, explore.shared->batch_start);
+  if (one.points() > counts.most_points.load(std::memory_order_relaxed))
+    explore.longest->keep(explore.shared->log, explore.shared->batch_start);
   counts.points.fetch_add(one.points(), std::memory_order_relaxed);
   counts.switches.fetch_add(one.switches(), std::memory_order_relaxed);
   raise_to(counts.most_points, one.points());

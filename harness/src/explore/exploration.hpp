@@ -13,6 +13,7 @@
 #include <atomic>
 #include <cstddef>
 #include <cstdint>
+#include <string>
 
 namespace ravel::detail {
 
@@ -62,6 +63,8 @@ struct kept_schedule {
   std::atomic<std::uint64_t> trial;  // 0: free
   std::uint64_t batch_start;         // the first trial that its process had run
   schedule_log log;
+
+  void keep(const schedule_log& of, std::uint64_t batch) noexcept;
 };
 
 struct exploration {
@@ -73,8 +76,12 @@ struct exploration {
   execution_limits limits;
   strategy* chosen = nullptr;
   event_listener* listener = nullptr;
+  bool is_regression = false;  // a replay that does not show its finding is as it should be
+  std::string unfollowable;    // why the schedule of the token cannot be followed here; empty: it can
   shared_exploration* shared = nullptr;
-  kept_schedule* kept = nullptr;  // kept_schedule::capacity of them
+  kept_schedule* kept = nullptr;     // kept_schedule::capacity of them
+  kept_schedule* second = nullptr;   // of the run's second execution, and
+  kept_schedule* longest = nullptr;  // of the one with the most points
 
   // Keeps the log of the trial in flight if it is not kept yet and there is room.
   void keep_schedule(std::uint64_t trial) noexcept;
