@@ -248,7 +248,10 @@ void supervised_run::judge(report& result) {
   } else if (result.threads_seen == 0) {
     result.verdict = verdict::broken;
     result.reason = "no thread ran: the body must call trial.threads(...) and trial.run(), or start threads itself";
-  } else if (plan_.replayed_trial != 0) {
+  } else if (run_.explore != nullptr && !run_.explore->unfollowable.empty()) {
+    result.verdict = verdict::undecided;
+    result.reason = run_.explore->unfollowable;
+  } else if (plan_.replayed_trial != 0 && (run_.explore == nullptr || !run_.explore->is_regression)) {
     result.verdict = verdict::undecided;
     result.reason = "the finding of " + to_string(*run_.asked.replay) + " did not show again in " +
                     std::to_string(result.trials_run) + " " + trial + (result.trials_run == 1 ? "" : "s") +

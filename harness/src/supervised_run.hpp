@@ -20,6 +20,9 @@ class supervised_run {
   supervised_run(const stress_options& options, const environment& asked, const body& body, exploration* explore);
 
   void go();
+  // The two parts of go(), for who has something to do between them.
+  void prepare();
+  void work();
   // Explore mode, in a process forked after go(): runs the trials from first to last once more, and counts findings of
   // the last one only. The first `prepared` of them run in processes of their own. The run must have been started
   // afresh.
@@ -28,9 +31,7 @@ class supervised_run {
   [[nodiscard]] run& inner() noexcept { return run_; }
 
  private:
-  void prepare();
   void aim_at(std::uint64_t first, std::uint64_t last, std::uint64_t prepared);
-  void work();
   batch_end run_one_batch(const limits& limits);
   bool settle(batch_end end);  // true: go on
   void forget_dead_threads();

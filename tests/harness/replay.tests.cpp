@@ -4,7 +4,9 @@
 #include "catch.hpp"
 
 #include <ravel/explore.hpp>
+#include <ravel/regression.hpp>
 #include <ravel/report.hpp>
+#include <ravel/token.hpp>
 #include <ravel/trial.hpp>
 #include <ravel/usage_error.hpp>
 #include <ravel/worker.hpp>
@@ -140,8 +142,11 @@ TEST_CASE("replay: executions that only prepare the ground count for nothing", "
   };
   ravel::report first = ravel::explore(options("pct"), fails_first);
   REQUIRE(first.findings.size() == 1);
-  const std::string token = first.findings[0].token;
-  const ravel::report again = replayed(token.substr(0, token.rfind('.')) + ".9", fails_first);
+  ravel::token ninth = ravel::parse_token(first.findings[0].token);
+  ninth.strategy = "pct";
+  ninth.trial = 9;
+  ninth.schedule.clear();
+  const ravel::report again = replayed(to_string(ninth), fails_first);
   INFO(ravel::to_text(again));
   CHECK(again.findings.empty());
   CHECK(again.verdict == ravel::verdict::undecided);
@@ -163,4 +168,50 @@ TEST_CASE("replay: a token that cannot be followed is refused with the reason", 
   CHECK(refusal_of(start + "stress.1.3").find("is from stress mode") != std::string::npos);
   CHECK(refusal_of(start + "magic.1.3").find("this version has no strategy \"magic\"") != std::string::npos);
   CHECK(refusal_of("r9.1234.random.1.3").find("is not a token") != std::string::npos);
+}
+
+TEST_CASE("replay: a lost update is minimised to one switch, and its token is a schedule", "[harness]") {
+  for (const char* strategy : {"random", "pct"}) {
+    const ravel::report report = ravel::explore(options(strategy), lost_update);
+    INFO(ravel::to_text(report));
+    REQUIRE(report.findings.size() == 1);
+    const ravel::finding& found = report.findings[0];
+    CHECK(found.is_minimised);
+    CHECK(found.switches == 1);
+    CHECK(found.token.find(".schedule.1.") != std::string::npos);
+    CHECK(found.token.find("replay.tests.cpp") != std::string::npos);
+    REQUIRE(found.interleaving.size() >= 8);
+    const ravel::step& first = found.interleaving[0];
+    CHECK(first.operation == "lock");
+    CHECK(first.thread == "adder#0");
+    CHECK(first.place.file.ends_with("replay.tests.cpp"));
+    unsigned switches = 0;
+    for (const ravel::step& step : found.interleaving) switches += step.is_switch ? 1 : 0;
+    CHECK(switches == 2);  // one that matters, and back when the other thread has ended
+  }
+}
+
+TEST_CASE("replay: a schedule that the code has outgrown says which places it misses", "[harness]") {
+  const ravel::report report = ravel::explore(options(), lost_update);
+  REQUIRE(report.findings.size() == 1);
+  std::string token = report.findings[0].token;
+  token.replace(token.find("replay.tests.cpp"), 16, "other.cpp");
+  const ravel::report again = replayed(token, lost_update);
+  INFO(ravel::to_text(again));
+  CHECK(again.verdict == ravel::verdict::undecided);
+  CHECK(again.reason.find("none of the places") != std::string::npos);
+  REQUIRE_FALSE(again.notes.empty());
+  CHECK(again.notes[0].find("other.cpp") != std::string::npos);
+}
+
+TEST_CASE("replay: a pinned finding fails while it shows, and passes when it is mended", "[harness]") {
+  const ravel::report report = ravel::explore(options(), lost_update);
+  REQUIRE(report.findings.size() == 1);
+  const std::string& token = report.findings[0].token;
+  CHECK(ravel::to_text(report).find("ravel::regression(\"" + token + "\"") != std::string::npos);
+  CHECK(ravel::regression(token, lost_update).verdict == ravel::verdict::faulty);
+  const ravel::report mended = ravel::regression(token, [](ravel::trial& trial) { lose_update(trial, false); });
+  INFO(ravel::to_text(mended));
+  CHECK(mended.verdict == ravel::verdict::clean);
+  CHECK_THROWS_AS(ravel::regression("nonsense", lost_update), ravel::usage_error);
 }

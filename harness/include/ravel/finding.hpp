@@ -129,6 +129,17 @@ struct actor {
   std::vector<frame> stack;
 };
 
+// What a thread did in an execution, before the next one of the list.
+struct step {
+  std::string thread;
+  std::string operation;  // "read", "lock", ...
+  std::string object;     // a variable's name, or "object 2" where it has none
+  std::string value;      // read or written; empty where it is not known
+  frame place;
+  bool is_switch = false;     // another thread than the step before
+  std::uint64_t skipped = 0;  // steps left out before this one
+};
+
 struct finding {
   finding_kind kind{};
   bool is_informative = false;
@@ -143,6 +154,9 @@ struct finding {
   // Explore mode: how often it showed again when its execution was repeated, each time in a fresh process.
   unsigned replays = 0, replays_shown = 0;
   std::uint64_t replayed_from = 0;   // the first execution of those repeated; 0: its own alone
+  std::vector<step> interleaving;    // of the execution that shows it, in order of time
+  bool is_minimised = false;         // then of the schedule with the fewest switches that was found to show it,
+  unsigned switches = 0;             // so many: others than where a thread ends or has to wait
   std::vector<std::uint64_t> marks;  // what it is known by in the process that found it
   std::string token;
   std::string rerun;       // the command that shows it again

@@ -5,10 +5,14 @@
 #include "../report_building.hpp"
 #include "../run_hooks.hpp"
 #include "../supervised_run.hpp"
+#include "anchors.hpp"
+#include "interleaving.hpp"
+#include "minimise.hpp"
 #include "replays.hpp"
 
-#include <ravel/report.hpp>
 #include <ravel/token.hpp>
+
+#include <optional>
 
 namespace ravel::detail {
 
@@ -16,33 +20,142 @@ namespace {
 
 constexpr unsigned most_explained = 5;
 constexpr double replay_seconds = 3;  // for each finding
+constexpr double minimise_seconds = 2;
+constexpr unsigned minimise_probes = 200;
 
 bool is_replayable(const finding& finding) {
   if (finding.is_informative || !finding.suppressed.empty() || finding.first_trial == 0) return false;
-  // Each would cost the execution limit, or the machine's memory.
-  return finding.kind != finding_kind::hang && finding.kind != finding_kind::memory_exhausted;
+  // Each would cost the execution limit, or the machine's memory; or has been replayed to be found.
+  return finding.kind != finding_kind::hang && finding.kind != finding_kind::memory_exhausted &&
+         finding.kind != finding_kind::nondeterminism;
 }
 
-void renew_token(finding& finding, const environment& asked) {
-  if (finding.replayed_from == 0) return;
-  token token = parse_token(finding.token);
-  token.first = finding.replayed_from;
-  finding.token = to_string(token);
-  finding.rerun = rerun_command(asked, finding.token);
-}
+class explainer {
+ public:
+  explainer(supervised_run& run, exploration& explore, prober& probe)
+      : run_(run),
+        explore_(explore),
+        probe_(probe),
+        replayer_(probe, explore),
+        follower_(explore),
+        places_(run.inner().shared->modules) {}
+
+  void explain(finding& finding) {
+    if (!asked().replay) replayer_.replay(finding, seconds_now() + replay_seconds);
+    if (finding.replayed_from != 0) {
+      token token = parse_token(finding.token);
+      token.first = finding.replayed_from;
+      give_token(finding, token);
+      return;
+    }
+    if (!asked().replay && finding.replays_shown == 0) return;
+    if (!trace_by_log(finding)) return;
+    if (!asked().replay) minimise(finding);
+    show(finding, *follower_.seen);
+  }
+
+  void show(finding& finding, const trace& trace) {
+    places_.learn(trace);
+    finding.interleaving = interleaving_of(trace, places_);
+  }
+
+ private:
+  [[nodiscard]] const environment& asked() const { return run_.inner().asked; }
+
+  void give_token(finding& finding, const token& token) {
+    finding.token = to_string(token);
+    finding.rerun = rerun_command(asked(), finding.token);
+  }
+
+  bool traced(const finding& finding, strategy* chosen) {
+    follower_.listener->start(*follower_.seen);
+    probe_plan plan;
+    plan.chosen = chosen;
+    plan.trial = finding.first_trial;
+    plan.listener = follower_.listener;
+    return is_among(finding, probe_(plan));
+  }
+
+  bool trace_by_log(const finding& finding) {
+    strategy* log = replayer_.strategy_for(finding);
+    return log != nullptr && traced(finding, log);
+  }
+
+  bool shows(const finding& finding, const std::vector<scripted_switch>& script) {
+    follower_.take(script);
+    probe_plan plan;
+    plan.chosen = follower_.strategy;
+    plan.trial = finding.first_trial;
+    return is_among(finding, probe_(plan));
+  }
+
+  // Leaving out cannot find what one switch does that is not among them.
+  template <class MayGoOn>
+  void try_single_switches(const finding& finding, std::vector<scripted_switch>& script, MayGoOn may_go_on) {
+    for (const scripted_switch& candidate : single_switches(*follower_.seen)) {
+      if (!may_go_on()) return;
+      if (!shows(finding, {candidate})) continue;
+      script = {candidate};
+      return;
+    }
+  }
+
+  // Leaves the trace of the smallest script that shows the finding; else the trace stays that of its own execution.
+  void minimise(finding& finding) {
+    if (follower_.seen->lost != 0) return;
+    std::vector<scripted_switch> script = script_of(*follower_.seen);
+    if (!shows(finding, script)) return;
+    const double until = seconds_now() + minimise_seconds;
+    unsigned probes = 0;
+    script = minimised(
+        std::move(script), [&](const std::vector<scripted_switch>& smaller) { return shows(finding, smaller); },
+        [&] { return ++probes <= minimise_probes && seconds_now() < until; });
+    if (script.size() > 1)
+      try_single_switches(finding, script, [&] { return ++probes <= minimise_probes && seconds_now() < until; });
+    follower_.take(script);
+    if (traced(finding, follower_.strategy))
+      if (std::vector<scripted_switch> moved = moved_to_shared(script, *follower_.seen);
+          moved != script && shows(finding, moved))
+        script = std::move(moved);
+    follower_.take(script);
+    if (!traced(finding, follower_.strategy)) {
+      static_cast<void>(trace_by_log(finding));
+      return;
+    }
+    finding.is_minimised = true;
+    finding.switches = static_cast<unsigned>(script.size());
+    places_.learn(*follower_.seen);
+    const std::vector<anchored_switch> schedule = anchored(script, *follower_.seen, places_);
+    // The token must lead back to the script, or it is worth nothing.
+    if (resolved(schedule, *follower_.seen, places_).script != script) return;
+    token token = parse_token(finding.token);
+    token.strategy = "schedule";
+    token.schedule = to_text(schedule);
+    give_token(finding, token);
+  }
+
+  supervised_run& run_;
+  exploration& explore_;
+  prober& probe_;
+  replayer replayer_;
+  schedule_follower follower_;
+  source_places places_;
+};
 
 }  // namespace
 
-void explain_findings(supervised_run& run, exploration& explore, report& report) {
-  const environment& asked = run.inner().asked;
-  if (asked.replay || run.inner().options.isolation == isolation::none || is_under_valgrind()) return;
-  prober probe(run, explore);
-  replayer replayer(probe, explore);
+void explain_findings(supervised_run& run, exploration& explore, prober& probe, const schedule_follower* followed,
+                      report& report) {
+  if (report.findings.empty() || is_under_valgrind()) return;
+  explainer explainer(run, explore, probe);
+  const bool may_fork = run.inner().options.isolation != isolation::none;
   unsigned explained = 0;
   for (finding& finding : report.findings) {
-    if (!is_replayable(finding) || explained++ == most_explained) continue;
-    replayer.replay(finding, seconds_now() + replay_seconds);
-    renew_token(finding, asked);
+    if (!is_replayable(finding) || explained++ >= most_explained) continue;
+    if (followed != nullptr)
+      explainer.show(finding, *followed->seen);
+    else if (may_fork)
+      explainer.explain(finding);
   }
 }
 

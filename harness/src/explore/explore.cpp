@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: MIT
 // See ravel/explore.hpp: options and environment in, a supervised run under control, a report out.
 #include <ravel/explore.hpp>
+#include <ravel/regression.hpp>
 
 #include "explain.hpp"
 #include "exploration.hpp"
+#include "nondeterminism.hpp"
 
 #include "../run_hooks.hpp"
 #include "../strategy/make_strategy.hpp"
@@ -14,6 +16,7 @@
 #include <ravel/usage_error.hpp>
 
 #include <algorithm>
+#include <optional>
 
 namespace ravel {
 
@@ -93,6 +96,58 @@ engine_kind engine_for(engine_choice choice) {
 
 }  // namespace detail
 
+namespace detail {
+
+namespace {
+
+// Before the executions: what the token's switches are in this build.
+void follow_schedule(supervised_run& run, exploration& explore, prober& probe, schedule_follower& follower,
+                     std::vector<std::string>& notes) {
+  const token& token = *run.inner().asked.replay;
+  follower.take({});
+  explore.chosen = follower.strategy;
+  run.prepare();
+  const fitted_schedule fitted =
+      fit_schedule(probe, run.inner().shared->modules, follower, token.schedule, token.trial);
+  for (const std::string& missing : fitted.missing)
+    notes.push_back("a switch of the token has no place in this build: " + missing + "; the others were followed");
+  if (fitted.wanted != 0 && fitted.missing.size() == fitted.wanted)
+    explore.unfollowable = "none of the places where " + to_string(token) + " switches threads is left in this build";
+  if (fitted.is_shifted)
+    notes.push_back("a switch of the token was moved to a neighbouring access: this build makes others of that line");
+  explore.listener = follower.listener;
+  follower.listener->start(*follower.seen);
+}
+
+report run_exploration(const explore_options& options, const environment& asked, const body& body, bool is_regression) {
+  const stress_options common = common_part(options);
+  exploration explore(options);
+  explore.is_regression = is_regression;
+  explore.engine = engine_for(options.engine);
+  explore.chosen = make_strategy(explore.arena, options.strategy, options.preemptions);
+  supervised_run run(common, asked, body, &explore);
+  prober probe(run, explore);
+  std::optional<schedule_follower> follower;
+  std::vector<std::string> notes;
+  if (asked.replay && !asked.replay->schedule.empty()) {
+    follower.emplace(explore);
+    follow_schedule(run, explore, probe, *follower, notes);
+    run.work();
+  } else {
+    run.go();
+  }
+  if (!asked.replay) look_for_nondeterminism(run, explore, probe);
+  report result = run.make_report();
+  result.notes.insert(result.notes.end(), notes.begin(), notes.end());
+  explain_findings(run, explore, probe, follower ? &*follower : nullptr, result);
+  finish_report(result);
+  return result;
+}
+
+}  // namespace
+
+}  // namespace detail
+
 report explore(explore_options options, const body& body) {
   if (!body) throw usage_error("explore(): the body is empty; give a function that takes ravel::trial&.");
   const environment asked = read_environment();
@@ -104,16 +159,21 @@ report explore(explore_options options, const body& body) {
   detail::check_before_run(asked, options.suppressions);
   if (asked.replay && asked.replay->test_case != hash_of_test_case(options.name))
     return detail::passed_over(options.name, "explore", options.seed, asked);
-  const stress_options common = detail::common_part(options);
-  detail::exploration explore(options);
-  explore.engine = detail::engine_for(options.engine);
-  explore.chosen = detail::make_strategy(explore.arena, options.strategy, options.preemptions);
-  detail::supervised_run run(common, asked, body, &explore);
-  run.go();
-  report result = run.make_report();
-  detail::explain_findings(run, explore, result);
-  detail::finish_report(result);
-  return result;
+  return detail::run_exploration(options, asked, body, false);
+}
+
+report regression(const std::string& token, const body& body, explore_options options) {
+  if (!body) throw usage_error("regression(): the body is empty; give that of the test where the finding was made.");
+  environment asked = read_environment();
+  const ravel::token pinned = parse_token(token);
+  if (options.name == explore_options().name) options.name = "regression " + token.substr(0, 7);
+  if (asked.replay && to_string(*asked.replay) != to_string(pinned))
+    return detail::passed_over(options.name, "explore", pinned.seed, asked);
+  asked.replay = pinned;
+  asked.strategy.reset();
+  options = detail::resolve(std::move(options), asked);
+  detail::check_before_run(asked, options.suppressions);
+  return detail::run_exploration(options, asked, body, true);
 }
 
 }  // namespace ravel

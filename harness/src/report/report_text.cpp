@@ -258,8 +258,10 @@ std::string to_text(const finding& finding, const report& of) {
   if (!finding.suppressed.empty()) return text + "  accepted because: " + finding.suppressed + "\n";
   text += stacks(finding);
   for (const std::string& note : finding.notes) text += "  " + note + "\n";
-  text += seen_line(finding, of) + replay_line(finding);
+  text += detail::interleaving_text(finding) + seen_line(finding, of) + replay_line(finding);
   if (finding.is_informative) text += "  for information: this does not fail the test\n";
+  if (finding.replays_shown != 0)
+    text += "  keep as a test: ravel::regression(\"" + finding.token + "\", <the body of this test>)\n";
   if (!finding.rerun.empty()) text += "  rerun: " + finding.rerun + "\n";
   return text;
 }

@@ -24,6 +24,9 @@ namespace ravel::detail {
 // False for frames of Ravel, the C++ library, Catch2, the sanitizers' run-time libraries and libc.
 [[nodiscard]] bool is_user_frame(const frame& frame);
 
+// The finding's interleaving as columns, one for each thread; empty when there is none.
+[[nodiscard]] std::string interleaving_text(const finding& finding);
+
 // The word as one shell argument, quoted only if it needs it.
 [[nodiscard]] std::string shell_word(std::string_view word);
 

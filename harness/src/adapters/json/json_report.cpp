@@ -40,7 +40,15 @@ json to_value(const actor& actor) {
           {"stack", std::move(stack)}};
 }
 
+json to_value(const step& step) {
+  return {{"thread", step.thread},  {"operation", step.operation},   {"object", step.object},
+          {"value", step.value},    {"place", to_value(step.place)}, {"is_switch", step.is_switch},
+          {"skipped", step.skipped}};
+}
+
 json to_value(const finding& finding) {
+  json interleaving = json::array();
+  for (const step& step : finding.interleaving) interleaving.push_back(to_value(step));
   json actors = json::array();
   for (const actor& actor : finding.actors) actors.push_back(to_value(actor));
   json value = {{"kind", word_for(finding.kind)},
@@ -55,7 +63,13 @@ json to_value(const finding& finding) {
                 {"token", finding.token},
                 {"rerun", finding.rerun},
                 {"actors", std::move(actors)},
-                {"notes", finding.notes}};
+                {"notes", finding.notes},
+                {"replays", finding.replays},
+                {"replays_shown", finding.replays_shown},
+                {"replayed_from", finding.replayed_from},
+                {"interleaving", std::move(interleaving)},
+                {"is_minimised", finding.is_minimised},
+                {"switches", finding.switches}};
   if (!finding.suppressed.empty()) value["suppressed"] = finding.suppressed;
   return value;
 }
