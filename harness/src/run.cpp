@@ -96,7 +96,8 @@ void* run::shared_memory(std::size_t bytes) {
 
 void run::make_observers() {
   for (const std::string& name : options.without) {
-    if (std::ranges::find(checks(), name, &check_entry::name) != checks().end()) continue;
+    if (name == nondeterminism_check || std::ranges::find(checks(), name, &check_entry::name) != checks().end())
+      continue;
     std::string known;
     for (const check_entry& entry : checks()) known += (known.empty() ? "" : ", ") + std::string(entry.name);
     throw usage_error("without \"" + name + "\": there is no such check; the checks are " +

@@ -16,6 +16,9 @@ namespace ravel::detail {
 
 struct exploration;
 
+// The one check that is the harness's own, because it takes repeating executions.
+inline constexpr const char* nondeterminism_check = "nondeterminism";
+
 class run final : public run_view {
  public:
   // Throws usage_error when a run is in flight already.

@@ -98,3 +98,15 @@ TEST_CASE("nondeterminism: the body's own random numbers and what earlier execut
   INFO(ravel::to_text(report));
   CHECK(report.findings.empty());
 }
+
+TEST_CASE("nondeterminism: it is not looked for where the test says so", "[harness]") {
+  const ravel::report report = ravel::explore(
+      {.name = "nondeterminism", .executions = 50, .without = {"nondeterminism"}}, [](ravel::trial& trial) {
+        choose_locks(trial, [](ravel::worker&, int) {
+          std::random_device device;
+          return device() % 2 == 0;
+        });
+      });
+  INFO(ravel::to_text(report));
+  CHECK(report.findings.empty());
+}

@@ -69,7 +69,7 @@ void report_difference(const comparison& with, std::uint64_t trial, std::uint32_
   const std::uint64_t where = at < with.first->event_count ? with.first->events[at].pc : 0;
   raw_finding* finding = open_finding(finding_kind::nondeterminism, mix(where, 41), trial);
   if (finding == nullptr) return;
-  finding->check.add("explore");
+  finding->check.add(nondeterminism_check);
   finding->is_informative = needs_other_addresses;
   finding->what.add("the same schedule did not lead to the same steps: two replays of execution ")
       .add_number(trial)
@@ -86,7 +86,8 @@ void report_difference(const comparison& with, std::uint64_t trial, std::uint32_
     finding->add_note().add(
         "something that Ravel does not control decides here: random numbers, the time stamp counter, a file, another "
         "process; take random numbers from me.pick() or trial.pick(), and give the target a clock of the test's");
-  finding->add_note().add("findings of this test may not replay");
+  finding->add_note().add(
+      "findings of this test may not replay; to leave this check out: .without = {\"nondeterminism\"}");
   publish(finding);
 }
 
@@ -111,7 +112,9 @@ void compare(comparison& with, const kept_schedule& kept) {
 }  // namespace
 
 void look_for_nondeterminism(supervised_run& run, exploration& explore, prober& probe) {
-  if (run.inner().options.isolation == isolation::none || is_under_valgrind()) return;
+  const stress_options& options = run.inner().options;
+  if (options.isolation == isolation::none || is_under_valgrind()) return;
+  if (std::ranges::find(options.without, nondeterminism_check) != options.without.end()) return;
   comparison with{probe, *explore.arena.make<replay_strategy>(), *explore.arena.make<tracer>(),
                   static_cast<trace*>(explore.arena.allocate(sizeof(trace))),
                   static_cast<trace*>(explore.arena.allocate(sizeof(trace)))};
