@@ -179,7 +179,9 @@ void execution::settle() noexcept {
 
 void execution::grant(std::uint64_t points) noexcept {
   const std::int64_t longest = listener_ != nullptr || watches_left_ != 0 ? 1 : longest_grant_;
-  const auto now = static_cast<std::int64_t>(std::min<std::uint64_t>(points, static_cast<std::uint64_t>(longest)));
+  // Not beyond the budget either: an execution that spends it ends at the same point however often somebody looked.
+  const std::uint64_t left = limits_.points > passed_ ? limits_.points - passed_ : 1;
+  const auto now = static_cast<std::int64_t>(std::min({points, left, static_cast<std::uint64_t>(longest)}));
   unasked_ = points - static_cast<std::uint64_t>(now);
   granted_ = control.points_left = now;
 }

@@ -8,8 +8,9 @@
 namespace {
 
 struct session {
-  std::atomic<int> users[8] = {7, 7, 7, 7, 7, 7, 7, 7};
-  ~session() { users[6] = 0; }
+  long number[4] = {};
+  std::atomic<long> users{7};
+  ~session() { users = 0; }
 };
 
 void body(ravel::trial& trial) {
@@ -17,7 +18,7 @@ void body(ravel::trial& trial) {
   std::atomic<bool> has_started{false};
   std::thread late([&trial, &has_started, shared] {
     has_started = true;
-    trial.require_equal(shared->users[6].load(), 7, "the session is alive");
+    trial.require_equal(shared->users.load(), 7, "the session is alive");
   });
   while (!has_started) std::this_thread::yield();
   late.join();
