@@ -53,13 +53,13 @@ void execution::let_time_pass(controlled_thread& self) noexcept {
   expire_earliest();
 }
 
-// Who does nothing but look at the clock waits for a time to come: it comes ever faster.
+// Who does little but look at the clock waits for a time to come: it comes ever faster, up to a second a look.
 std::uint64_t execution::tick() noexcept {
-  constexpr std::uint64_t next_to_nothing = 16;  // points
+  constexpr std::uint64_t next_to_nothing = 256;  // points
   const std::uint64_t here = points();
   looks_in_row_ = here - last_look_ <= next_to_nothing ? looks_in_row_ + 1 : 0;
   last_look_ = here;
-  return now_ += std::uint64_t{1'000} << std::min<std::uint64_t>(looks_in_row_ / 16, 30);
+  return now_ += std::uint64_t{1'000} << std::min<std::uint64_t>(looks_in_row_ / 32, 20);
 }
 
 // Nothing can run, and somebody waits for input: really waits for a moment, then lets them look.
