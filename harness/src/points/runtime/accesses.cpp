@@ -41,6 +41,16 @@ RAVEL_EXPORTED void __tsan_read_range(void* address, unsigned long bytes) {
 RAVEL_EXPORTED void __tsan_write_range(void* address, unsigned long bytes) {
   access(operation::write, address, static_cast<std::uint32_t>(bytes), RAVEL_ACCESS_CALLER);
 }
+// Those of clang's -tsan-distinguish-volatile, which is off by default.
+RAVEL_ACCESS(__tsan_unaligned_volatile_read2, read, 2)
+RAVEL_ACCESS(__tsan_unaligned_volatile_read4, read, 4)
+RAVEL_ACCESS(__tsan_unaligned_volatile_read8, read, 8)
+RAVEL_ACCESS(__tsan_unaligned_volatile_read16, read, 16)
+RAVEL_ACCESS(__tsan_unaligned_volatile_write2, write, 2)
+RAVEL_ACCESS(__tsan_unaligned_volatile_write4, write, 4)
+RAVEL_ACCESS(__tsan_unaligned_volatile_write8, write, 8)
+RAVEL_ACCESS(__tsan_unaligned_volatile_write16, write, 16)
+
 RAVEL_EXPORTED void __tsan_vptr_read(void** vptr) { access(operation::read, vptr, sizeof(void*), RAVEL_ACCESS_CALLER); }
 RAVEL_EXPORTED void __tsan_vptr_update(void** vptr, void*) {
   access(operation::write, vptr, sizeof(void*), RAVEL_ACCESS_CALLER);

@@ -12,7 +12,6 @@ using word_8 = std::uint8_t;
 using word_16 = std::uint16_t;
 using word_32 = std::uint32_t;
 using word_64 = std::uint64_t;
-using word_128 = unsigned __int128;
 
 }  // namespace
 

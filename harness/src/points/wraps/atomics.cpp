@@ -10,6 +10,7 @@ using word_8 = std::uint8_t;
 using word_16 = std::uint16_t;
 using word_32 = std::uint32_t;
 using word_64 = std::uint64_t;
+using word_128 = unsigned __int128;
 
 }  // namespace
 
@@ -62,4 +63,5 @@ RAVEL_ATOMICS(8)
 RAVEL_ATOMICS(16)
 RAVEL_ATOMICS(32)
 RAVEL_ATOMICS(64)
+RAVEL_ATOMICS(128)
 }
