@@ -6,6 +6,9 @@
 # Reads the caller's arg_* (ravel_add_test).
 function(_ravel_add_lane name lane)
   _ravel_variant_of(${lane} variant)
+  if(lane STREQUAL "explore.address")
+    set_property(TARGET ravel_lanes PROPERTY RAVEL_EXPLORES_ADDRESS ON)
+  endif()
   string(REGEX MATCH "^[a-z]+" mode ${lane})
   string(REGEX REPLACE "^[a-z]+\\." "" kind ${lane})
   set(test ${name}.${lane})
