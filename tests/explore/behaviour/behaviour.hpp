@@ -7,8 +7,10 @@
 #include <ravel/trial.hpp>
 #include <ravel/worker.hpp>
 
+#include <cstdlib>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace behaviour {
@@ -18,10 +20,17 @@ struct entry {
   std::optional<ravel::finding_kind> due = {};  // and no other
   ravel::explore_options options;
   ravel::body body;
+  const char* (*outside)() = nullptr;  // called once outside of any run: what went wrong, or null
 };
 
 std::vector<entry>& entries();
 bool add(entry entry);
+
+// "plain", "points", "thread" or "address".
+[[nodiscard]] inline std::string_view variant() {
+  const char* name = std::getenv("RAVEL_VARIANT");
+  return name == nullptr ? "plain" : name;
+}
 
 }  // namespace behaviour
 

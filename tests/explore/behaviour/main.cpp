@@ -57,6 +57,10 @@ int main(int count, char** arguments) {
                          arguments + 1, arguments + count,
                          [&](const std::string& word) { return one.name.find(word) != std::string::npos; });
     if (!is_wanted) continue;
+    if (const char* wrong = one.outside == nullptr ? nullptr : one.outside(); wrong != nullptr) {
+      std::printf("BAD  %s, outside of a run: %s\n", one.name.c_str(), wrong);
+      all_behave = false;
+    }
     for (const auto engine : {ravel::engine_choice::user, ravel::engine_choice::kernel})
       all_behave = behaviour::behaves(one, engine) && all_behave;
   }

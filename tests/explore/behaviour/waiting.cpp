@@ -181,12 +181,16 @@ RAVEL_BEHAVIOUR({.name = "condition variables", .options = {}, .body = [](ravel:
                    trial.run();
                  }});
 
-RAVEL_BEHAVIOUR({.name = "notify at thread exit", .options = {}, .body = [](ravel::trial& trial) {
-                   trial.thread("owner", [](ravel::worker& me) {
-                     std::promise<int> promise;
-                     auto future = promise.get_future();
-                     std::thread([&] { promise.set_value_at_thread_exit(3); }).detach();
-                     me.require_equal(future.get(), 3, "set at the end of a detached thread");
-                   });
-                   trial.run();
-                 }});
+// In thread TSan alone takes this for a race (gcc 12, clang 14, clang 19): the C++ library's part of it, which runs
+// when the thread ends, is not instrumented.
+static const bool notifies_at_exit =
+    behaviour::variant() != "thread" &&
+    behaviour::add({.name = "notify at thread exit", .options = {}, .body = [](ravel::trial& trial) {
+                      trial.thread("owner", [](ravel::worker& me) {
+                        std::promise<int> promise;
+                        auto future = promise.get_future();
+                        std::thread([&] { promise.set_value_at_thread_exit(3); }).detach();
+                        me.require_equal(future.get(), 3, "set at the end of a detached thread");
+                      });
+                      trial.run();
+                    }});
