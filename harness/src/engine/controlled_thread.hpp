@@ -64,6 +64,8 @@ struct alignas(64) controlled_thread {
   std::uint64_t reads_in_row;      // events that only read, since anybody else did more: it may be spinning
   std::uint64_t write_stamp;       // of the execution, when reads_in_row began
   std::uint64_t spun_at;           // write stamp when it was last found spinning
+  const void* same_object;         // of its latest events, as far as they were looked at
+  std::uint64_t same_since;        // point at which they began
   std::uint64_t strategy_word[4];  // for the strategy in force; cleared when the thread comes into being
 };
 

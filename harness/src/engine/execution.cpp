@@ -14,9 +14,10 @@ namespace ravel::detail {
 
 namespace {
 
-constexpr std::uint64_t longest_grant = 512;    // then see whether the thread spins
-constexpr std::uint64_t fewest_looks = 64;      // until the point budget is spent
-constexpr std::uint32_t watch_length = 64;      // so many events in a row that only read: it spins
+constexpr std::uint64_t longest_grant = 512;           // then see whether the thread spins
+constexpr std::uint64_t fewest_looks = 64;             // until the point budget is spent
+constexpr std::uint64_t longest_on_one_object = 4096;  // points
+constexpr std::uint32_t watch_length = 64;             // so many events in a row that only read: it spins
 constexpr std::uint32_t most_expiries = 1'000;  // of timers after the body has returned: a daemon's period, not an end
 
 // What a thread keeps for itself, such as the time that a sleep is told, is no progress.
@@ -36,6 +37,7 @@ void execution::clear(controlled_thread& thread) noexcept {
   thread.waits_on = nullptr;
   thread.next_waiter = thread.previous_waiter = nullptr;
   thread.children = 0;
+  thread.same_object = nullptr;
   thread.events = thread.reads_in_row = thread.write_stamp = thread.spun_at = 0;
   for (std::uint64_t& word : thread.strategy_word) word = 0;
 }
@@ -187,6 +189,10 @@ void execution::grant(std::uint64_t points) noexcept {
 }
 
 void execution::tell_about(controlled_thread& self, const event& what) noexcept {
+  if (what.object == nullptr || what.object != self.same_object) {
+    self.same_object = what.object;
+    self.same_since = passed_;
+  }
   self.pending = what;
   ++self.events;
   if (!is_read_only(what.what)) {
@@ -208,7 +214,12 @@ bool execution::is_spinning(controlled_thread& self) noexcept {
     if (timed_ != 0 && strategy_->lets_time_pass(passed_)) expire_earliest();
     return false;
   }
-  if (self.reads_in_row < watch_length) return false;
+  if (self.reads_in_row < watch_length) {
+    // A test-and-set lock is waited for by writing: who does nothing else for long lets the others go first, once.
+    if (passed_ - self.same_since < longest_on_one_object || ready_count_ < 2) return false;
+    self.same_since = passed_;
+    return true;
+  }
   self.reads_in_row = 0;
   self.spun_at = writes_;
   if (timed_ != 0) let_time_pass(self);

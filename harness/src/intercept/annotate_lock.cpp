@@ -29,18 +29,21 @@ void request(const void* lock, int shared, std::uintptr_t pc) noexcept {
     the_execution().take(*self, control_event(lock, shared, pc), object);
 }
 
-// What was tried has not been requested.
+// What was tried has not been requested, and may have been taken from under one who waits for it in its own way.
 void acquire(const void* lock, int shared, std::uintptr_t pc) noexcept {
   controlled_thread* self = in_control();
   if (self == nullptr) return;
   sync_object& object = the_execution().object(lock);
   const event takes = control_event(lock, shared, pc);
-  if (object.owner != self && object.is_free_for(takes.what) && object.sharers == 0)
-    the_execution().took(*self, takes, object);
+  const bool is_known = shared != 0 ? object.sharers != 0 : object.owner == self;
+  if (!is_known) the_execution().took(*self, takes, object);
 }
 
 void release(const void* lock) noexcept {
-  if (controlled_thread* self = in_control()) the_execution().give_up(*self, the_execution().object(lock));
+  controlled_thread* self = in_control();
+  if (self == nullptr) return;
+  sync_object& object = the_execution().object(lock);
+  if (object.owner == self || (object.owner == nullptr && object.sharers != 0)) the_execution().give_up(*self, object);
 }
 
 }  // namespace

@@ -139,3 +139,17 @@ static const bool finds_lost_update =
                       trial.run();
                       trial.require_equal(count.load(), 2, "an update is lost");
                     }});
+
+// Waits by writing, and never yields.
+RAVEL_BEHAVIOUR({.name = "a test-and-set lock", .options = {}, .body = [](ravel::trial& trial) {
+                   std::atomic_flag taken{};
+                   int count = 0;
+                   trial.threads(3, "user", [&](ravel::worker&) {
+                     while (taken.test_and_set()) {
+                     }
+                     ++count;
+                     taken.clear();
+                   });
+                   trial.run();
+                   trial.require_equal(count, 3, "one at a time");
+                 }});
