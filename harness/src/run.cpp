@@ -106,6 +106,7 @@ void run::make_observers() {
   for (const make_observer make : permanent_observers()) observers.push_back(make());
   for (const check_entry& entry : checks())
     if (std::ranges::find(options.without, entry.name) == options.without.end()) observers.push_back(entry.make());
+  ++starts_;
   accepts_areas = true;
   tell([&](observer& one) { one.run_started(*this); });
   accepts_areas = false;

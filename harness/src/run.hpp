@@ -30,6 +30,7 @@ class run final : public run_view {
   [[nodiscard]] std::uint64_t trial() const noexcept override;
   [[nodiscard]] std::uint64_t trials_completed() const noexcept override;
   [[nodiscard]] void* shared_memory(std::size_t bytes) override;
+  [[nodiscard]] std::uint32_t starts() const noexcept override { return starts_; }
   [[nodiscard]] thread_record* threads() noexcept override { return shared->threads.records; }
   [[nodiscard]] std::uint32_t thread_count() const noexcept override;
   [[nodiscard]] bool is_under_valgrind() const noexcept override;
@@ -64,6 +65,7 @@ class run final : public run_view {
 
  private:
   std::vector<std::pair<void*, std::size_t>> areas_;
+  std::uint32_t starts_ = 0;
 };
 
 [[nodiscard]] run* current_run_object() noexcept;

@@ -98,6 +98,7 @@ class lock_recorder final : public lock_observer {
   std::uint32_t stack_reference(const raw_stack& stack) noexcept;
 
   run_view* run_;
+  std::uint32_t start_;
   lock_memory* memory_;
   lock_state* states_;
   static constexpr std::uint32_t most_blocks = 1024;

@@ -25,7 +25,7 @@ std::weak_ptr<lock_recorder>& latest() {
 
 std::shared_ptr<lock_recorder> lock_recorder::of_run(run_view& run) {
   std::shared_ptr<lock_recorder> recorder = latest().lock();
-  if (recorder == nullptr || &recorder->run() != &run) {
+  if (recorder == nullptr || &recorder->run() != &run || recorder->start_ != run.starts()) {
     recorder = std::make_shared<lock_recorder>(run);
     latest() = recorder;
   }
@@ -39,6 +39,7 @@ lock_recorder* lock_recorder::in_flight(const run_view& run) noexcept {
 
 lock_recorder::lock_recorder(run_view& run)
     : run_(&run),
+      start_(run.starts()),
       memory_(static_cast<lock_memory*>(run.shared_memory(sizeof(lock_memory)))),
       states_(static_cast<lock_state*>(run.shared_memory(sizeof(lock_state) * most_threads))),
       blocks_(static_cast<held_block*>(run.shared_memory(sizeof(held_block) * most_blocks))),

@@ -38,6 +38,8 @@ class run_view {
   // Zeroed memory at the same address in the parent and all children; lives as long as the run. To be
   // called in run_started only. Pages cost nothing until touched.
   [[nodiscard]] virtual void* shared_memory(std::size_t bytes) = 0;
+  // How often checks were told run_started in this process and those it was forked from: a replay starts them afresh.
+  [[nodiscard]] virtual std::uint32_t starts() const noexcept { return 1; }
   [[nodiscard]] virtual thread_record* threads() noexcept = 0;            // table
   [[nodiscard]] virtual std::uint32_t thread_count() const noexcept = 0;  // slots ever used
   [[nodiscard]] virtual bool is_under_valgrind() const noexcept = 0;
