@@ -60,12 +60,15 @@ struct alignas(64) controlled_thread {
   std::uint64_t path;  // hash of the creation path: the same in every execution
   thread_record* record;
 
-  std::uint64_t events;            // points it has come to where the strategy looked
-  std::uint64_t reads_in_row;      // events that only read, since anybody else did more: it may be spinning
-  std::uint64_t write_stamp;       // of the execution, when reads_in_row began
-  std::uint64_t spun_at;           // write stamp when it was last found spinning
-  const void* same_object;         // of its latest events, as far as they were looked at
-  std::uint64_t same_since;        // point at which they began
+  std::uint64_t events;        // points it has come to where the strategy looked
+  std::uint64_t reads_in_row;  // events that only read, since anybody else did more: it may be spinning
+  std::uint64_t write_stamp;   // of the execution, when reads_in_row began
+  std::uint64_t spun_at;       // write stamp when it was last found spinning
+  static constexpr std::uint32_t most_few = 4;
+  const void* few[most_few];  // objects of its latest events in a row, as far as they were looked at
+  std::uint32_t few_count;
+  std::uint64_t few_points;        // own points on no others, until it last gave up control
+  std::uint64_t few_since;         // point at which it got control, or they began
   std::uint64_t strategy_word[4];  // for the strategy in force; cleared when the thread comes into being
 };
 

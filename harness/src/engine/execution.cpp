@@ -14,10 +14,10 @@ namespace ravel::detail {
 
 namespace {
 
-constexpr std::uint64_t longest_grant = 512;           // then see whether the thread spins
-constexpr std::uint64_t fewest_looks = 64;             // until the point budget is spent
-constexpr std::uint64_t longest_on_one_object = 4096;  // points
-constexpr std::uint32_t watch_length = 64;             // so many events in a row that only read: it spins
+constexpr std::uint64_t longest_grant = 512;            // then see whether the thread spins
+constexpr std::uint64_t fewest_looks = 64;              // until the point budget is spent
+constexpr std::uint64_t longest_on_few_objects = 8192;  // points
+constexpr std::uint32_t watch_length = 64;              // so many events in a row that only read: it spins
 constexpr std::uint32_t most_expiries = 1'000;  // of timers after the body has returned: a daemon's period, not an end
 
 // What a thread keeps for itself, such as the time that a sleep is told, is no progress.
@@ -37,7 +37,8 @@ void execution::clear(controlled_thread& thread) noexcept {
   thread.waits_on = nullptr;
   thread.next_waiter = thread.previous_waiter = nullptr;
   thread.children = 0;
-  thread.same_object = nullptr;
+  thread.few_count = 0;
+  thread.few_points = thread.few_since = 0;
   thread.events = thread.reads_in_row = thread.write_stamp = thread.spun_at = 0;
   for (std::uint64_t& word : thread.strategy_word) word = 0;
 }
@@ -83,6 +84,7 @@ void execution::begin(std::uint64_t trial, std::uint64_t seed, strategy& chosen,
   looks_in_row_ = last_look_ = 0;
   outside_looks_ = 0;
   watches_left_ = expiries_ = oddities_ = 0;
+  most_on_few_ = longest_on_few_objects;
   is_ending_ = false;
   repeats_ = chosen.repeats();
   ready_count_ = 0;
@@ -188,11 +190,19 @@ void execution::grant(std::uint64_t points) noexcept {
   granted_ = control.points_left = now;
 }
 
-void execution::tell_about(controlled_thread& self, const event& what) noexcept {
-  if (what.object == nullptr || what.object != self.same_object) {
-    self.same_object = what.object;
-    self.same_since = passed_;
+void execution::note_object(controlled_thread& self, const void* object) noexcept {
+  for (std::uint32_t i = 0; i < self.few_count; ++i)
+    if (self.few[i] == object) return;
+  if (self.few_count == controlled_thread::most_few) self.few_count = 0;
+  if (self.few_count == 0) {
+    self.few_points = 0;
+    self.few_since = passed_;
   }
+  self.few[self.few_count++] = object;
+}
+
+void execution::tell_about(controlled_thread& self, const event& what) noexcept {
+  note_object(self, what.object);
   self.pending = what;
   ++self.events;
   if (!is_read_only(what.what)) {
@@ -216,8 +226,10 @@ bool execution::is_spinning(controlled_thread& self) noexcept {
   }
   if (self.reads_in_row < watch_length) {
     // A test-and-set lock is waited for by writing: who does nothing else for long lets the others go first, once.
-    if (passed_ - self.same_since < longest_on_one_object || ready_count_ < 2) return false;
-    self.same_since = passed_;
+    if (self.few_points + passed_ - self.few_since < most_on_few_ || ready_count_ < 2) return false;
+    self.few_points = 0;
+    self.few_since = passed_;
+    most_on_few_ = std::max(most_on_few_ / 2, longest_grant);
     return true;
   }
   self.reads_in_row = 0;
@@ -289,6 +301,10 @@ controlled_thread& execution::choose(controlled_thread& self, bool can_go_on, bo
                            : decision_kind::forced);
   if (listener_ != nullptr) listener_->chose(at, *made.next);
   if (steps_back) make_ready(self);
+  if (made.next != &self) {
+    self.few_points += passed_ - self.few_since;
+    made.next->few_since = passed_;
+  }
   grant(made.points);
   return *made.next;
 }

@@ -121,6 +121,7 @@ class execution {
 
  private:
   void tell_about(controlled_thread& self, const event& what) noexcept;
+  void note_object(controlled_thread& self, const void* object) noexcept;
   void switch_to(controlled_thread& self, controlled_thread& next, sync_object* wanted = nullptr) noexcept;
   controlled_thread& choose(controlled_thread& self, bool can_go_on, bool is_spinning) noexcept;
   void grant(std::uint64_t points) noexcept;
@@ -155,8 +156,9 @@ class execution {
   std::uint64_t looks_in_row_ = 0;  // at a clock, with next to nothing between them
   std::uint64_t last_look_ = 0;     // point of the latest
   std::uint32_t outside_looks_ = 0;
-  std::uint32_t expiries_ = 0;  // time-outs while the execution was ending
-  std::uint32_t timed_ = 0;     // threads that wait with a deadline
+  std::uint32_t expiries_ = 0;     // time-outs while the execution was ending
+  std::uint64_t most_on_few_ = 0;  // points that a thread may spend on few objects before others go first
+  std::uint32_t timed_ = 0;        // threads that wait with a deadline
   std::uint32_t oddities_ = 0;
   std::uint32_t ready_count_ = 0;
   std::uint32_t count_ = 0;

@@ -19,7 +19,7 @@ void rf_strategy::start(std::uint64_t seed, std::uint64_t trial) noexcept {
   walks_ = is_first_of_block(trial);
   learns_ = walks_ || seat_of(trial) == seat::rf;
   seen_.forget();
-  now_.count = 0;
+  now_.count = spins_ = 0;
   if (walks_) {
     walk_.start(seed, trial);
     profile_.forget();
@@ -102,15 +102,19 @@ rf_strategy::standing_of rf_strategy::standing_of_thread(const controlled_thread
 }
 
 controlled_thread* rf_strategy::choose_by_wishes(const choice& at) noexcept {
-  // A thread that waits by spinning or yielding may wait for one that is held.
-  const bool ignores = at.self_steps_back && scale(draw(random_), at.self_is_spinning ? 2 : 8) == 0;
+  // A thread that waits by spinning or yielding may wait for one that is held, or has a low priority since long.
+  // Found again and again, no wish is worth it: then whoever has been chosen goes on.
+  if (at.self_is_spinning) ++spins_;
+  if (spins_ > most_spins && at.self_can_go_on) return at.self;
+  const bool ignores =
+      spins_ > most_spins || at.self_steps_back && scale(draw(random_), at.self_is_spinning ? 2 : 8) == 0;
   priority(*at.self) = 0;  // it has come to another event
   controlled_thread* best = nullptr;
   auto rank_of_best = standing_of::held;
   const auto rank = [](standing_of one) { return one == standing_of::favoured ? 2 : one == standing_of::free ? 1 : 0; };
   for (std::uint32_t i = 0; i < at.ready_count; ++i) {
     controlled_thread& one = *at.ready[i];
-    if (priority(one) == 0) priority(one) = draw(random_) | 1;
+    if (priority(one) == 0 || (ignores && at.self_steps_back)) priority(one) = draw(random_) | 1;
     const standing_of here = ignores ? standing_of::free : standing_of_thread(one);
     if (best == nullptr || rank(here) > rank(rank_of_best) ||
         (here == rank_of_best && priority(one) > priority(*best))) {

@@ -60,8 +60,9 @@ class rf_strategy final : public strategy {
 
   std::uint64_t random_[2];
   first_walk walk_;
-  bool walks_;   // the first of its block
-  bool learns_;  // from this execution
+  bool walks_;           // the first of its block
+  bool learns_;          // from this execution
+  std::uint32_t spins_;  // that threads were found in, in this execution
   abstract_schedule now_;
   profile profile_;
   possible_pairs possible_;

@@ -13,6 +13,10 @@
 
 namespace ravel::detail {
 
+// Who waits by spinning may wait for a thread that a strategy keeps back: after so many times in an execution a
+// strategy keeps nobody back any more.
+inline constexpr std::uint32_t most_spins = 16;
+
 // Where an execution stands when somebody has to be chosen.
 struct choice {
   controlled_thread* const* ready;  // who can go on; at least one

@@ -23,7 +23,7 @@ void surw_strategy::start(std::uint64_t seed, std::uint64_t trial) noexcept {
   has_object_ = false;
   owner_ = nullptr;
   intended_ = nullptr;
-  thread_count_ = 0;
+  thread_count_ = spins_ = 0;
   if (walks_) {
     walk_.start(seed, trial);
     latest_ = 0;
@@ -126,7 +126,11 @@ decision surw_strategy::choose(const choice& at) noexcept {
   } else if (!at.self_can_go_on || (has_object_ && is_of_set(*at.self))) {
     if (at.self->state == standing::done) left(*at.self) = 0;
     if (has_object_ && (intended_ == nullptr || intended_->state == standing::done)) draw_intended();
-    // A thread that waits by spinning or yielding may wait for one that is held.
+    // A thread that waits by spinning or yielding may wait for one that is held. Found again and again, let all go.
+    if (at.self_is_spinning && ++spins_ > most_spins) {
+      has_object_ = false;
+      intended_ = nullptr;
+    }
     if (at.self_steps_back && scale(draw(random_), at.self_is_spinning ? 2 : 8) == 0) release_one(at);
     std::uint64_t free = 0;
     for (std::uint32_t i = 0; i < at.ready_count; ++i) free += is_held(*at.ready[i]) ? 0 : 1;

@@ -45,6 +45,7 @@ class surw_strategy final : public strategy {
   bool walks_;   // the first of its block
   bool learns_;  // makes a profile of this execution
   bool has_object_;
+  std::uint32_t spins_;  // that threads were found in, in this execution
   object_place object_;
   const controlled_thread* owner_;  // on whose stack the object is; of this execution
   controlled_thread* intended_;     // null: nobody has any of the events left
