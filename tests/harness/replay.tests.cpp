@@ -11,6 +11,7 @@
 #include <ravel/usage_error.hpp>
 #include <ravel/worker.hpp>
 
+#include <cstdint>
 #include <cstdlib>
 #include <mutex>
 #include <string>
@@ -189,6 +190,20 @@ TEST_CASE("replay: a lost update is minimised to one switch, and its token is a 
     for (const ravel::step& step : found.interleaving) switches += step.is_switch ? 1 : 0;
     CHECK(switches == 2);  // one that matters, and back when the other thread has ended
   }
+}
+
+TEST_CASE("replay: a deadlock is known again however its threads came to wait", "[harness]") {
+  for (const char* strategy : {"random", "pct", "pos", "surw", "rf"})
+    for (const std::uint64_t seed : {1, 2, 3}) {
+      ravel::explore_options chosen = options(strategy);
+      chosen.seed = seed;
+      const ravel::report report = ravel::explore(chosen, opposite_locks);
+      INFO(ravel::to_text(report));
+      REQUIRE(report.findings.size() == 1);
+      CHECK(report.findings[0].is_minimised);
+      CHECK(report.findings[0].switches <= 1);
+      CHECK(report.findings[0].token.find(".schedule.") != std::string::npos);
+    }
 }
 
 TEST_CASE("replay: a schedule that the code has outgrown says which places it misses", "[harness]") {

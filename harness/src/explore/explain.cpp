@@ -73,7 +73,7 @@ class explainer {
     plan.chosen = chosen;
     plan.trial = finding.first_trial;
     plan.listener = follower_.listener;
-    return is_among(finding, probe_(plan));
+    return probe_.is_among(finding, probe_(plan));
   }
 
   bool trace_by_log(const finding& finding) {
@@ -86,7 +86,7 @@ class explainer {
     probe_plan plan;
     plan.chosen = follower_.strategy;
     plan.trial = finding.first_trial;
-    return is_among(finding, probe_(plan));
+    return probe_.is_among(finding, probe_(plan));
   }
 
   // Leaving out cannot find what one switch does that is not among them.

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // See nondeterminism.hpp. Both replays are cold, because what an execution finds of earlier ones is no nondeterminism.
-// The second one has its heap elsewhere, so that addresses that decide something show; then a third without that tells
+// The second one has its heap elsewhere, so that addresses that decide something show; then two more without that tell
 // whether anything else does.
 #include "nondeterminism.hpp"
 
@@ -24,6 +24,7 @@ struct comparison {
   tracer& listener;
   trace* first;
   trace* second;
+  trace* third;
 };
 
 bool is_equal(const trace& a, const trace& b, std::uint32_t at) {
@@ -95,17 +96,12 @@ void compare(comparison& with, const kept_schedule& kept) {
   const std::uint64_t trial = kept.trial.load();
   with.follower.follow(kept.log);
   if (!run_into(with, *with.first, trial, false) || !run_into(with, *with.second, trial, true)) return;
-  std::uint32_t at = difference(*with.first, *with.second);
+  const std::uint32_t at = difference(*with.first, *with.second);
   if (at == same) return;
-  const std::uint32_t shifted = at;
-  if (!run_into(with, *with.second, trial, false)) return;
-  at = difference(*with.first, *with.second);
-  const bool needs_other_addresses = at == same;
-  if (needs_other_addresses) {
-    if (!run_into(with, *with.second, trial, true)) return;
-    at = difference(*with.first, *with.second);
-    if (at != shifted) return;  // it does not even differ in the same way: not by addresses alone, and not by chance
-  }
+  // Whatever the others say, this difference is told: they only tell what it comes from.
+  bool needs_other_addresses = true;
+  for (unsigned again = 0; again < 2 && needs_other_addresses; ++again)
+    needs_other_addresses = run_into(with, *with.third, trial, false) && difference(*with.first, *with.third) == same;
   report_difference(with, trial, at, needs_other_addresses);
 }
 
@@ -115,7 +111,10 @@ void look_for_nondeterminism(supervised_run& run, exploration& explore, prober& 
   const stress_options& options = run.inner().options;
   if (options.isolation == isolation::none || is_under_valgrind()) return;
   if (std::ranges::find(options.without, nondeterminism_check) != options.without.end()) return;
-  comparison with{probe, *explore.arena.make<replay_strategy>(), *explore.arena.make<tracer>(),
+  comparison with{probe,
+                  *explore.arena.make<replay_strategy>(),
+                  *explore.arena.make<tracer>(),
+                  static_cast<trace*>(explore.arena.allocate(sizeof(trace))),
                   static_cast<trace*>(explore.arena.allocate(sizeof(trace))),
                   static_cast<trace*>(explore.arena.allocate(sizeof(trace)))};
   std::uint64_t done = 0;

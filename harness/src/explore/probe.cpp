@@ -13,6 +13,7 @@
 #include <algorithm>
 #include <cstdio>
 #include <cstdlib>
+#include <iterator>
 
 namespace ravel::detail {
 
@@ -43,6 +44,29 @@ std::uint64_t mix_role(std::uint64_t hash, const char* thread) noexcept {
   // "client#3" is "client": which of several equal threads it was makes no other finding.
   for (; *thread != '\0' && *thread != '#'; ++thread) hash = mix(hash, static_cast<unsigned char>(*thread));
   return hash;
+}
+
+sighting sighting_of(const finding_slot& slot) noexcept {
+  sighting one{slot.record.kind, slot.signature.load(), likeness_of(slot.record), 0, {}};
+  for (std::uint32_t i = 0; i < std::min(slot.record.actor_count, raw_finding::max_actors); ++i) {
+    const raw_stack& stack = slot.record.actor[i].stack;
+    for (std::uint32_t frame = 0; frame < std::min(stack.depth, raw_stack::max_depth); ++frame)
+      if (one.pc_count < std::size(one.pcs)) one.pcs[one.pc_count++] = stack.pc[frame];
+  }
+  return one;
+}
+
+// The return addresses in the user's code that a finding's stacks hold.
+std::vector<std::uintptr_t> user_pcs(const finding& finding, const module_table& modules) {
+  std::vector<std::uintptr_t> pcs;
+  for (const actor& actor : finding.actors)
+    for (const frame& frame : actor.stack)
+      for (std::uint32_t i = 0; i < modules.count.load() && frame.is_user; ++i)
+        if (frame.module == modules.entries[i].path) {
+          pcs.push_back(modules.entries[i].bias + frame.offset + 1);
+          break;
+        }
+  return pcs;
 }
 
 }  // namespace
@@ -84,12 +108,24 @@ void prober::perform(const probe_plan& plan) noexcept {
     const run_control& control = run.shared->control;
     for (const finding_slot& slot : run.shared->findings.slots) {
       if (slot.signature.load() == 0 || slot.record.is_informative || result_->count == most_sightings) continue;
-      result_->findings[result_->count++] = {slot.record.kind, slot.signature.load(), likeness_of(slot.record)};
+      result_->findings[result_->count++] = sighting_of(slot);
     }
     if (control.attempt.load() == plan.trial - from + 1) result_->is_complete.store(1);
   } catch (...) {
     // Incomplete: the parent sees it.
   }
+}
+
+bool prober::is_among(const finding& wanted, const probe_outcome& outcome) const {
+  const std::vector<std::uintptr_t> pcs = user_pcs(wanted, run_.inner().shared->modules);
+  return std::ranges::any_of(outcome.findings, [&](const sighting& one) {
+    if (one.kind != wanted.kind) return false;
+    if (std::ranges::find(wanted.marks, one.signature) != wanted.marks.end()) return true;
+    if (std::ranges::find(wanted.marks, one.likeness) != wanted.marks.end()) return true;
+    const std::uintptr_t* end = one.pcs + one.pc_count;
+    return !pcs.empty() &&
+           std::ranges::all_of(pcs, [&](std::uintptr_t pc) { return std::find(one.pcs, end, pc) != end; });
+  });
 }
 
 probe_outcome prober::operator()(const probe_plan& plan) {

@@ -21,6 +21,8 @@ struct sighting {
   finding_kind kind;
   std::uint64_t signature;  // of its slot in the finding table
   std::uint64_t likeness;   // of what it says: who, did what, where
+  std::uint32_t pc_count;
+  std::uintptr_t pcs[64];  // of all stacks
 };
 
 [[nodiscard]] std::uint64_t likeness_of(const raw_finding& finding) noexcept;
@@ -46,6 +48,9 @@ class prober {
   prober(supervised_run& run, exploration& explore);
 
   [[nodiscard]] probe_outcome operator()(const probe_plan& plan);
+  // True when the probe saw the finding: by signature, by what it says, or in the same lines of the user's (how a
+  // thread came to wait shows in Ravel's own frames only, and they are in the signature, too).
+  [[nodiscard]] bool is_among(const finding& wanted, const probe_outcome& outcome) const;
 
  private:
   struct result;

@@ -5,8 +5,6 @@
 #include "../run.hpp"
 #include "../strategy/replay.hpp"
 
-#include <algorithm>
-
 namespace ravel::detail {
 
 namespace {
@@ -15,13 +13,6 @@ constexpr unsigned replays_wanted = 10;
 constexpr unsigned warm_replays_wanted = 3;  // each runs a whole batch
 
 }  // namespace
-
-bool is_among(const finding& wanted, const probe_outcome& outcome) noexcept {
-  return std::ranges::any_of(outcome.findings, [&](const sighting& one) {
-    return one.kind == wanted.kind && (std::ranges::find(wanted.marks, one.signature) != wanted.marks.end() ||
-                                       std::ranges::find(wanted.marks, one.likeness) != wanted.marks.end());
-  });
-}
 
 replayer::replayer(prober& probe, exploration& explore)
     : probe_(probe), explore_(explore), follower_(*explore.arena.make<replay_strategy>()) {}
@@ -46,7 +37,7 @@ probe_plan replayer::plan_for(const finding& wanted) noexcept {
 void replayer::replay(finding& wanted, double deadline) {
   const probe_plan alone = plan_for(wanted);
   while (wanted.replays < replays_wanted && (wanted.replays == 0 || seconds_now() < deadline)) {
-    const bool shows = is_among(wanted, probe_(alone));
+    const bool shows = probe_.is_among(wanted, probe_(alone));
     ++wanted.replays;
     wanted.replays_shown += shows ? 1 : 0;
     if (wanted.replays == 3 && wanted.replays_shown == 0) break;  // it does not come back by itself
@@ -64,7 +55,7 @@ void replayer::replay(finding& wanted, double deadline) {
     const probe_outcome outcome = probe_(warm);
     if (!outcome.is_complete) break;
     ++tried;
-    shown += is_among(wanted, outcome) ? 1 : 0;
+    shown += probe_.is_among(wanted, outcome) ? 1 : 0;
     if (shown == 0) break;
   }
   if (shown == 0) return;

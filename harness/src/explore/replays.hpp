@@ -13,9 +13,6 @@ namespace ravel::detail {
 
 class replay_strategy;
 
-// True when a probe saw the finding.
-[[nodiscard]] bool is_among(const finding& wanted, const probe_outcome& outcome) noexcept;
-
 class replayer {
  public:
   // All must outlive it.
