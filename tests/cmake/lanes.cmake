@@ -25,7 +25,7 @@ build(-DSKIPPING=OFF)
 
 # A canary for each lane kind in use, and for no other.
 run(output ${ctest} -N -L canary)
-expect_text("${output}" "ravel.canary.stress.plain .*ravel.canary.stress.thread .*ravel.canary.stress.memcheck Total Tests: 3")
+expect_text("${output}" "ravel.canary.stress.plain .*ravel.canary.stress.thread .*ravel.canary.stress.memcheck .*ravel.canary.explore.points .*ravel.canary.explore.thread Total Tests: 5")
 
 run(output ${ctest} -R "^clean\\.")
 expect_text("${output}" "clean.stress.plain [.]+ Passed .*clean.stress.thread [.]+ Passed .*clean.stress.memcheck [.]+ Passed")
@@ -36,6 +36,22 @@ run(output ${CMAKE_COMMAND} -E env RAVEL_ROUNDS=3 ${ctest} -R "^rounds\\.stress\
 expect_text("${output}" "[^0-9]3 (rounds|of 3)")
 run(output ${ctest} -N -L mine)
 expect_text("${output}" "rounds.stress.plain Total Tests: 2")
+
+# Explore mode: CMake's argument, the environment, a part of the search, values that cannot be used.
+foreach(variant points thread)
+  run_failing(output ${ctest} -R "^executions\\.explore\\.${variant}$")
+  expect_text("${output}" "ravel.canary.explore.${variant} [.]+ Passed .*executions.explore.${variant} [.]+\\*\\*\\*Failed")
+  expect_text("${output}" "no update is lost.: .*170 executions")
+  expect_text("${output}" "rerun: RAVEL_REPLAY=r1[^ ]+ ctest .*executions.explore.${variant}")
+endforeach()
+foreach(setting "EXECUTIONS=40=40 executions" "SHARD=1/2=85 executions" "STRATEGY=nonsense=strategy .nonsense.: there is none of this name; write one of "
+        "ENGINE=fast=RAVEL_ENGINE=.fast. cannot be used: write automatic, user or kernel" "EXECUTIONS=0=RAVEL_EXECUTIONS=.0. cannot be used")
+  string(REGEX MATCH "^([A-Z]+=[^=]+)=(.*)$" matched "${setting}")
+  set(assignment "${CMAKE_MATCH_1}")
+  set(pattern "${CMAKE_MATCH_2}")
+  run_failing(output ${CMAKE_COMMAND} -E env "RAVEL_${assignment}" ${ctest} -R "^executions\\.explore\\.points$")
+  expect_text("${output}" "${pattern}")
+endforeach()
 
 foreach(lane failures no_case no_threads)
   run_failing(output ${ctest} -R "^${lane}\\.stress\\.plain$")
