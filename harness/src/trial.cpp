@@ -8,7 +8,9 @@
 
 #include <ravel/usage_error.hpp>
 
+#include <map>
 #include <string>
+#include <string_view>
 #include <utility>
 
 namespace ravel {
@@ -19,6 +21,8 @@ std::string said(site place) {
   return std::string(place.file == nullptr ? "?" : place.file) + ":" + std::to_string(place.line) + ": ";
 }
 
+// One name for each thread of a phase, also where a role is declared more than once: reports and checks tell them apart
+// by it.
 void name_record(thread_record& record, const char* role, unsigned index) {
   record.name.clear();
   record.name.add(role).add('#').add_number(index);
@@ -56,11 +60,12 @@ void trial::state::run_phase(site place) {
   auto& control = run.shared->control;
   std::vector<detail::job> jobs;
   std::uint64_t ordinal = 0;
+  std::map<std::string_view, unsigned> named;  // of each role
   for (const declaration& one : declarations)
     for (unsigned index = 0; index < one.count; ++index) {
       thread_record* record = run.shared->threads.claim(thread_kind::worker);
       if (record == nullptr) throw usage_error(said(place) + "too many threads are left running; no record is free.");
-      name_record(*record, one.role, index);
+      name_record(*record, one.role, named[one.role]++);
       record->declared_at = one.place;
       record->born_in_trial = number;
       record->parent = self->slot;

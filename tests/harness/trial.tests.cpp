@@ -57,6 +57,19 @@ TEST_CASE("trial: all threads of a phase run once, phases follow each other", "[
   CHECK(report.threads_seen == 8);
 }
 
+TEST_CASE("trial: a role that is declared twice names each thread of the phase differently", "[harness]") {
+  const ravel::report report = ravel::stress(rounds(1), [](ravel::trial& trial) {
+    const auto fails = [&](const char* what) { return [&trial, what](ravel::worker&) { trial.require(false, what); }; };
+    trial.thread("taker", fails("first"));
+    trial.thread("taker", fails("second"));
+    trial.run();
+  });
+  REQUIRE(report.findings.size() == 2);
+  std::set<std::string> names;
+  for (const ravel::finding& finding : report.findings) names.insert(finding.actors.at(0).thread);
+  CHECK(names == std::set<std::string>{"taker#0", "taker#1"});
+}
+
 TEST_CASE("trial: a hundred threads on two cores pass the gate", "[harness]") {
   const ravel::report report = ravel::stress(rounds(5), [](ravel::trial& trial) {
     std::atomic<int> count{0};

@@ -19,7 +19,7 @@ class worker {
   worker(const worker&) = delete;
   worker& operator=(const worker&) = delete;
 
-  [[nodiscard]] unsigned index() const noexcept { return index_; }  // 0.. within its role
+  [[nodiscard]] unsigned index() const noexcept { return index_; }  // 0.. of those declared with it
   [[nodiscard]] const char* role() const noexcept { return role_; }
 
   // Uniform in [low, high], both included.
