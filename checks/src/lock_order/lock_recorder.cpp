@@ -37,6 +37,12 @@ namespace {
   return 0;
 }
 
+void note_next_return(acquisition& taken, const thread_record& record) noexcept {
+  const std::uintptr_t low = record.stack_low, span = record.stack_high - 16 - record.stack_low;
+  const bool is_inside = taken.next_frame - low < span && taken.next_frame % 8 == 0;
+  taken.next_return = is_inside ? reinterpret_cast<const std::uintptr_t*>(taken.next_frame)[1] : 0;
+}
+
 // Walks the innermost frames now; else they are only to be found later while they are still on the stack.
 [[gnu::noinline]] void keep_frames(acquisition& taken, const thread_record& record) noexcept {
   const std::uintptr_t low = record.stack_low, span = record.stack_high - 16 - record.stack_low;
@@ -47,6 +53,7 @@ namespace {
     if (words[1] < 4096) return;
     if (taken.depth == acquisition::most_frames) {
       taken.next_frame = frame;
+      taken.next_return = words[1];
       return;
     }
     taken.pc[taken.depth++] = words[1];
@@ -182,6 +189,7 @@ void lock_recorder::acquired(thread_record& record, const lock_event& event) noe
   taken.depth = 1;
   taken.pc[0] = event.pc;
   taken.next_frame = frame_returning_to(event.pc, record, this_frame());
+  note_next_return(taken, record);
   // Where a lock is taken in a small function that returns (a guard's constructor at -O0), its frames are gone
   // when they are asked for: walk them now. In long loops of others that is not worth its price.
   if (state.walks_left != 0 || memory_->returns_early(event.pc)) {

@@ -20,7 +20,8 @@ struct acquisition {
   reference node;          // 0 until asked for
   const char* class_name;  // by annotation, else null
   std::uint32_t depth;
-  std::uintptr_t next_frame;  // frame pointer after the kept frames; 0: that was all
+  std::uintptr_t next_frame;   // frame pointer after the kept frames; 0: that was all
+  std::uintptr_t next_return;  // its return address: another one there means that another call has taken its place
   std::uintptr_t pc[most_frames];
 };
 

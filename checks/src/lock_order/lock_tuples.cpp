@@ -21,7 +21,9 @@ void walk_whole_stack(lock_memory& memory, const acquisition& taken, const threa
     if (above <= frame) return;
     frame = above;
   }
-  if (frame != taken.next_frame) {
+  const bool is_there =
+      frame == taken.next_frame && reinterpret_cast<const std::uintptr_t*>(frame)[1] == taken.next_return;
+  if (!is_there) {
     if (taken.depth == 1) memory.note_early_return(taken.pc[0]);
     return;
   }
