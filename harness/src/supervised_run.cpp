@@ -105,7 +105,6 @@ void supervised_run::repeat(std::uint64_t first, std::uint64_t last, std::uint64
   hangs_ = crashes_ = 0;
   aim_at(first, last, prepared);
   work();
-  run_.tell([&](observer& one) { one.batches_ended(run_); });
 }
 
 batch_end supervised_run::run_one_batch(const limits& limits) {

@@ -74,7 +74,7 @@ ravel::body circle(unsigned threads, bool has_guard) {
 
 lock_chain chain_of(std::uint32_t length) {
   lock_chain chain{length, {}};
-  for (std::uint32_t i = 0; i < length; ++i) chain.links[i] = {0, 10 + i, 20 + i};
+  for (std::uint32_t i = 0; i < length; ++i) chain.links[i] = {0, {1, {10 + i}}, {1, {20 + i}}};
   return chain;
 }
 

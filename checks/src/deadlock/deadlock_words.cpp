@@ -44,6 +44,15 @@ std::string name_of(lock_recorder& recorder, const void* lock, stack_frames& fra
 }
 
 void set_wanted_stack(const thread_record& record, const lock_state& state, raw_stack& into) {
+  // Explore mode: where it stands was looked at when nobody could go on.
+  if (!record.blocked_in.empty() && record.snapshot_taken.load() == 2)
+    for (std::uint32_t first = 0; first < record.snapshot.depth; ++first) {
+      if (record.snapshot.pc[first] != record.wanted_pc) continue;
+      into.depth = record.snapshot.depth - first;
+      for (std::uint32_t i = 0; i < into.depth; ++i) into.pc[i] = record.snapshot.pc[first + i];
+      drop_garbage(into);
+      return;
+    }
   if (state.wanted_stack_number == record.wait_number.load()) {
     into = state.wanted_stack;
     return;

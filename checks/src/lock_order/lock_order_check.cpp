@@ -186,9 +186,15 @@ void lock_order_check::batches_ended(run_view&) {
   std::stable_partition(found_.begin(), found_.end(),
                         [](const found_cycle& one) { return one.kept_apart_by == obstacle::none; });
   std::set<std::string> told;
-  for (const found_cycle& cycle : found_)
-    if (!was_seen_as_deadlock(cycle) && is_of_the_target(cycle, frames) && told.insert(likeness(cycle, frames)).second)
-      report_cycle(cycle, memory.order_only_fails.load() != 0, frames);
+  for (const found_cycle& cycle : found_) {
+    if (was_seen_as_deadlock(cycle) || !is_of_the_target(cycle, frames)) continue;
+    if (!told.insert(likeness(cycle, frames)).second) continue;
+    const raw_finding* finding = report_cycle(cycle, memory.order_only_fails.load() != 0, frames);
+    if (finding == nullptr || cycle.kept_apart_by != obstacle::none) continue;
+    possible_.push_back({finding, cycle.trial, {}});
+    for (const found_cycle::part& part : cycle.parts)
+      possible_.back().links.push_back({part.held_stack, part.wanted_stack});
+  }
 }
 
 void lock_order_check::run_ended(run_view&, report& report) {

@@ -39,6 +39,7 @@ class lock_order_check final : public observer {
   void run_started(run_view& run) override;
   void batch_ended(run_view& run, bool completed) override;
   void batches_ended(run_view& run) override;
+  std::vector<possible_deadlock> possible_deadlocks() const override { return possible_; }
   void run_ended(run_view& run, report& report) override;
 
   void batch_started(run_view& run) override;
@@ -57,12 +58,13 @@ class lock_order_check final : public observer {
 
   std::shared_ptr<lock_recorder> recorder_;
   std::vector<found_cycle> found_;
+  std::vector<possible_deadlock> possible_;  // those of them that were reported and can happen
   std::uint32_t kept_tuples_analysed_ = 0;
   bool was_capped_ = false;
 };
 
-// Words and publishes the finding for a cycle. fails: order-only ones count, too.
-void report_cycle(const found_cycle& cycle, bool order_only_fails, stack_frames& frames);
+// Words and publishes the finding for a cycle; nullptr: it is known already. fails: order-only ones count, too.
+const raw_finding* report_cycle(const found_cycle& cycle, bool order_only_fails, stack_frames& frames);
 
 // What a reader would take for the same cycle: the source lines and names, wherever it starts.
 [[nodiscard]] std::string likeness(const found_cycle& cycle, stack_frames& frames);

@@ -100,12 +100,12 @@ std::string likeness(const found_cycle& cycle, stack_frames& frames) {
   return text;
 }
 
-void report_cycle(const found_cycle& cycle, bool order_only_fails, stack_frames& frames) {
+const raw_finding* report_cycle(const found_cycle& cycle, bool order_only_fails, stack_frames& frames) {
   const bool is_feasible = cycle.kept_apart_by == obstacle::none;
   std::uint64_t signature = is_feasible ? 1 : 2;
   for (const std::uint64_t edge : cycle.edges) signature = mix(signature, edge);
   raw_finding* finding = open_finding(finding_kind::lock_order, signature, cycle.trial);
-  if (finding == nullptr) return;
+  if (finding == nullptr) return nullptr;
   const std::vector<std::string> names = names_of_held(cycle, frames), threads = threads_of(cycle);
   finding->check.add("lock_order");
   finding->is_informative = !is_feasible && !order_only_fails;
@@ -130,6 +130,7 @@ void report_cycle(const found_cycle& cycle, bool order_only_fails, stack_frames&
       finding->add_note().add("it fails the test because the body asks for it (lock_order_options::order_only_fails)");
   }
   publish(finding);
+  return finding;
 }
 
 }  // namespace ravel::checks

@@ -153,7 +153,11 @@ struct finding {
   std::uint64_t sightings = 0;       // in all; several in a trial count each
   // Explore mode: how often it showed again when its execution was repeated, each time in a fresh process.
   unsigned replays = 0, replays_shown = 0;
-  std::uint64_t replayed_from = 0;   // the first execution of those repeated; 0: its own alone
+  std::uint64_t replayed_from = 0;  // the first execution of those repeated; 0: its own alone
+  // Explore mode, of what could deadlock: how many executions were directed there, and whether the last one did; token,
+  // replays and interleaving are then that one's.
+  unsigned directed = 0;
+  bool is_confirmed = false;
   std::vector<step> interleaving;    // of the execution that shows it, in order of time
   bool is_minimised = false;         // then of the schedule with the fewest switches that was found to show it,
   unsigned switches = 0;             // so many: others than where a thread ends or has to wait

@@ -55,6 +55,17 @@ class run_view {
 // The run in flight in this process, or nullptr.
 [[nodiscard]] run_view* current_run() noexcept;
 
+// Threads that could come to wait for each other for ever, as a check reckons: each takes a lock and then wants one
+// that the next has taken, the last one what the first has. Stacks from the calls on.
+struct possible_deadlock {
+  struct link {
+    raw_stack held, wanted;
+  };
+  const raw_finding* finding;  // that tells of it
+  std::uint64_t trial;         // in which they take these locks
+  std::vector<link> links;
+};
+
 class observer {
  public:
   virtual ~observer() = default;
@@ -72,6 +83,8 @@ class observer {
   // In the parent, explore mode: every thread is blocked for good, as the records say; the child is gone. True when it
   // was reported.
   virtual bool is_stuck(run_view&) { return false; }
+  // In the parent, explore mode, after batches_ended: what schedules are to be tried for that lead there.
+  [[nodiscard]] virtual std::vector<possible_deadlock> possible_deadlocks() const { return {}; }
 
   // In the child (in this process without isolation), on the thread that runs the body.
   virtual void batch_started(run_view&) {}

@@ -6,6 +6,7 @@
 #include "../run_hooks.hpp"
 #include "../supervised_run.hpp"
 #include "anchors.hpp"
+#include "confirm.hpp"
 #include "interleaving.hpp"
 #include "minimise.hpp"
 #include "replays.hpp"
@@ -37,6 +38,7 @@ class explainer {
         explore_(explore),
         probe_(probe),
         replayer_(probe, explore),
+        confirmer_(run, explore, probe),
         follower_(explore),
         places_(run.inner().shared->modules) {}
 
@@ -53,6 +55,30 @@ class explainer {
     if (!asked().replay) minimise(finding);
     show(finding, *follower_.seen);
   }
+
+  // What could deadlock: where it was brought to that, the deadlock is what is replayed and explained.
+  void explain_possible(finding& told) {
+    const unsigned directed_before = told.directed;
+    std::optional<finding> deadlock = confirmer_.confirm(told);
+    if (!deadlock) {
+      if (told.directed == directed_before)
+        told.notes.push_back("not tried to confirm: the time for it went to the findings before");
+      return explain(told);
+    }
+    told.is_confirmed = true;
+    replayer_.replay_by(confirmer_.schedule());
+    explain(*deadlock);
+    replayer_.replay_by(nullptr);
+    if (parse_token(deadlock->token).schedule.empty()) return explain(told);
+    told.token = deadlock->token;
+    told.rerun = deadlock->rerun;
+    told.replays = deadlock->replays;
+    told.replays_shown = deadlock->replays_shown;
+    told.interleaving = std::move(deadlock->interleaving);
+    told.is_minimised = deadlock->is_minimised;
+    told.switches = deadlock->switches;
+  }
+  [[nodiscard]] bool is_possible(const finding& told) const { return !asked().replay && confirmer_.is_possible(told); }
 
   void show(finding& finding, const trace& trace) {
     places_.learn(trace);
@@ -138,6 +164,7 @@ class explainer {
   exploration& explore_;
   prober& probe_;
   replayer replayer_;
+  confirmer confirmer_;
   schedule_follower follower_;
   source_places places_;
 };
@@ -146,14 +173,22 @@ class explainer {
 
 void explain_findings(supervised_run& run, exploration& explore, prober& probe, const schedule_follower* followed,
                       report& report) {
-  if (report.findings.empty() || is_under_valgrind()) return;
+  if (report.findings.empty()) return;
   explainer explainer(run, explore, probe);
-  const bool may_fork = run.inner().options.isolation != isolation::none;
+  const bool may_fork = run.inner().options.isolation != isolation::none && !is_under_valgrind();
   unsigned explained = 0;
   for (finding& finding : report.findings) {
-    if (!is_replayable(finding) || explained++ >= most_explained) continue;
+    if (!is_replayable(finding)) continue;
+    const bool is_possible = explainer.is_possible(finding), has_turn = explained++ < most_explained;
+    if (is_possible && (!may_fork || !has_turn))
+      finding.notes.push_back(has_turn
+                                  ? "not tried to confirm: that takes processes of its own (no isolation, or Valgrind)"
+                                  : "not tried to confirm: only the first findings are");
+    if (!has_turn) continue;
     if (followed != nullptr)
       explainer.show(finding, *followed->seen);
+    else if (may_fork && is_possible)
+      explainer.explain_possible(finding);
     else if (may_fork)
       explainer.explain(finding);
   }

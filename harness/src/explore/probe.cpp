@@ -105,6 +105,8 @@ void prober::perform(const probe_plan& plan) noexcept {
     const std::uint64_t first = plan.first != 0 ? plan.first : plan.trial;
     const std::uint64_t from = plan.learned_from != 0 ? plan.learned_from : first;
     run_.repeat(from, plan.trial, first - from);
+    if (!plan.is_brief) run.tell([&](observer& one) { one.batches_ended(run); });
+    if (plan.schedule != nullptr) plan.schedule->keep(explore_.shared->log, first);
     const run_control& control = run.shared->control;
     for (const finding_slot& slot : run.shared->findings.slots) {
       if (slot.signature.load() == 0 || slot.record.is_informative || result_->count == most_sightings) continue;

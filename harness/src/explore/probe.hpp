@@ -22,7 +22,7 @@ struct sighting {
   std::uint64_t signature;  // of its slot in the finding table
   std::uint64_t likeness;   // of what it says: who, did what, where
   std::uint32_t pc_count;
-  std::uintptr_t pcs[64];  // of all stacks
+  std::uintptr_t pcs[raw_finding::max_actors * raw_stack::max_depth];  // of all stacks
 };
 
 [[nodiscard]] std::uint64_t likeness_of(const raw_finding& finding) noexcept;
@@ -33,6 +33,8 @@ struct probe_plan {
   std::uint64_t first = 0;             // 0: it alone; else these come before it in the same process,
   std::uint64_t learned_from = 0;      // 0, or these before that in another one: for what the strategy learns
   event_listener* listener = nullptr;  // in the arena
+  kept_schedule* schedule = nullptr;   // in the arena: gets the decisions of the execution
+  bool is_brief = false;  // findings that checks make of an execution that has ended are left out, and their cost
   double seconds = 5;
   bool has_shifted_heap = false;  // heap memory gets other addresses than without
 };

@@ -17,8 +17,12 @@ constexpr unsigned warm_replays_wanted = 3;  // each runs a whole batch
 replayer::replayer(prober& probe, exploration& explore)
     : probe_(probe), explore_(explore), follower_(*explore.arena.make<replay_strategy>()) {}
 
+const kept_schedule* replayer::schedule_of(const finding& wanted) const noexcept {
+  return given_ != nullptr ? given_ : explore_.schedule_of(wanted.first_trial);
+}
+
 strategy* replayer::strategy_for(const finding& wanted) noexcept {
-  const kept_schedule* kept = explore_.schedule_of(wanted.first_trial);
+  const kept_schedule* kept = schedule_of(wanted);
   if (kept == nullptr || kept->log.lost != 0) return nullptr;
   follower_.follow(kept->log);
   return &follower_;
@@ -42,7 +46,7 @@ void replayer::replay(finding& wanted, double deadline) {
     wanted.replays_shown += shows ? 1 : 0;
     if (wanted.replays == 3 && wanted.replays_shown == 0) break;  // it does not come back by itself
   }
-  const kept_schedule* kept = explore_.schedule_of(wanted.first_trial);
+  const kept_schedule* kept = schedule_of(wanted);
   if (wanted.replays_shown != 0 || kept == nullptr || kept->batch_start == wanted.first_trial) return;
   probe_plan warm;
   warm.trial = wanted.first_trial;

@@ -4,6 +4,7 @@
 #include "words.hpp"
 
 #include <ravel/report.hpp>
+#include <ravel/token.hpp>
 
 #include <algorithm>
 #include <cstdio>
@@ -205,6 +206,18 @@ std::string replay_line(const finding& finding) {
   return line + "\n";
 }
 
+std::string confirmation_line(const finding& finding) {
+  if (finding.directed == 0) return {};
+  if (!finding.is_confirmed)
+    return "  not confirmed in " + counted(finding.directed, "execution") +
+           " steered towards it: something beside these locks may keep the threads apart, such as a flag that one of "
+           "them waits for\n";
+  const std::string how = "steered towards it, execution " + std::to_string(finding.directed) + " deadlocked";
+  if (parse_token(finding.token).schedule.empty())
+    return "  CONFIRMED: " + how + ", but its schedule does not fit a token\n";
+  return "  CONFIRMED, replay: RAVEL_REPLAY=" + finding.token + " (" + how + ")\n";
+}
+
 bool is_failing(const finding& finding) { return !finding.is_informative && finding.suppressed.empty(); }
 
 std::string coverage(const report& report) {
@@ -258,6 +271,7 @@ std::string to_text(const finding& finding, const report& of) {
   if (!finding.suppressed.empty()) return text + "  accepted because: " + finding.suppressed + "\n";
   text += stacks(finding);
   for (const std::string& note : finding.notes) text += "  " + note + "\n";
+  text += confirmation_line(finding);
   text += detail::interleaving_text(finding) + seen_line(finding, of) + replay_line(finding);
   if (finding.is_informative) text += "  for information: this does not fail the test\n";
   if (finding.replays_shown != 0)

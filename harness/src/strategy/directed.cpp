@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-// See directed.hpp. strategy_word[i] is the lock that the thread took as link i says and still has; 0: none.
+// See directed.hpp. strategy_word[i] is the lock that the thread took as link i says and still has, 0: none; and two
+// marks, whether it now is where link i takes that lock, or wants the next.
 #include "directed.hpp"
 
 #include "../engine/engine.hpp"
@@ -15,13 +16,41 @@ bool takes(operation what) noexcept {
          what == operation::try_lock;
 }
 
+constexpr std::uint64_t at_held = std::uint64_t{1} << 63, at_wanted = std::uint64_t{1} << 62;
+
 std::uint64_t word_of(const void* object) noexcept { return reinterpret_cast<std::uintptr_t>(object); }
+std::uint64_t lock_in(std::uint64_t word) noexcept { return word & ~(at_held | at_wanted); }
+
+// The calling thread is at its pending event.
+bool is_at(const lock_place& place, const controlled_thread& self) noexcept {
+  if (place.depth == 0 || self.pending.pc != place.pc[0]) return false;
+  if (place.depth == 1) return true;
+  raw_stack stack;
+  capture_stack(stack);
+  std::uint32_t first = 0;
+  while (first < stack.depth && stack.pc[first] != place.pc[0]) ++first;
+  if (stack.depth - first < place.depth) return true;  // no frame pointers: nothing more is known
+  for (std::uint32_t i = 1; i < place.depth; ++i)
+    if (stack.pc[first + i] != place.pc[i]) return false;
+  return true;
+}
 
 }  // namespace
 
+void directed_strategy::follow(const lock_chain& chain, std::uint64_t attempt, bool is_calm,
+                               std::uint32_t frames) noexcept {
+  chain_ = chain;
+  attempt_ = attempt;
+  is_calm_ = is_calm;
+  for (lock_link& link : chain_.links) {
+    link.held.depth = std::min(link.held.depth, frames);
+    link.wanted.depth = std::min(link.wanted.depth, frames);
+  }
+}
+
 void directed_strategy::start(std::uint64_t seed, std::uint64_t trial) noexcept {
-  seed_state(random_, derive_seed(seed, trial, 0xD12));
-  walk_.start(seed, trial);
+  seed_state(random_, derive_seed(seed, trial, 0xD12 + attempt_));
+  walk_.start(derive_seed(seed, attempt_, 0), trial);
   is_complete_ = false;
   std::fill(std::begin(waiting_), std::end(waiting_), nullptr);
 }
@@ -31,9 +60,9 @@ void directed_strategy::thread_created(controlled_thread&, controlled_thread& ch
 }
 
 bool directed_strategy::fits(const controlled_thread& thread, std::uint32_t link) const noexcept {
-  const lock_link& one = chain_.links[link];
-  return takes(thread.pending.what) && thread.pending.pc == one.wanted_pc && thread.strategy_word[link] != 0 &&
-         thread.strategy_word[link] != word_of(thread.pending.object) && (one.thread == 0 || one.thread == thread.path);
+  const std::uint64_t path = chain_.links[link].thread, word = thread.strategy_word[link];
+  return (word & at_wanted) != 0 && lock_in(word) != 0 && lock_in(word) != word_of(thread.pending.object) &&
+         (path == 0 || path == thread.path);
 }
 
 bool directed_strategy::is_held(const controlled_thread& thread) const noexcept {
@@ -41,11 +70,16 @@ bool directed_strategy::is_held(const controlled_thread& thread) const noexcept 
   return std::find(std::begin(waiting_), std::end(waiting_), &thread) != std::end(waiting_);
 }
 
-// It has come to another event, or is blocked at it.
+// The calling thread has come to another event, or is blocked at it.
 void directed_strategy::arrives(controlled_thread& thread) noexcept {
-  if (thread.pending.what == operation::unlock)
-    for (std::uint64_t& word : thread.strategy_word)
-      if (word == word_of(thread.pending.object)) word = 0;
+  for (std::uint32_t i = 0; i < chain_.length; ++i) {
+    std::uint64_t& word = thread.strategy_word[i];
+    word = lock_in(word);
+    if (thread.pending.what == operation::unlock && word == word_of(thread.pending.object)) word = 0;
+    if (!takes(thread.pending.what)) continue;
+    if (is_at(chain_.links[i].held, thread)) word |= at_held;
+    if (is_at(chain_.links[i].wanted, thread)) word |= at_wanted;
+  }
   bool is_there = false;
   for (std::uint32_t i = 0; i < chain_.length; ++i) {
     if (waiting_[i] == &thread && !fits(thread, i)) waiting_[i] = nullptr;
@@ -56,16 +90,25 @@ void directed_strategy::arrives(controlled_thread& thread) noexcept {
       waiting_[i] = &thread;
       is_there = true;
     }
-  if (is_complete_) return;
-  std::uint32_t there = 0;
-  for (std::uint32_t i = 0; i < chain_.length; ++i) there += waiting_[i] != nullptr ? 1 : 0;
-  is_complete_ = there == chain_.length && there != 0;
+  if (is_complete_ || chain_.length == 0) return;
+  for (std::uint32_t i = 0; i < chain_.length; ++i)
+    if (waiting_[i] == nullptr) return;
+  is_complete_ = is_closed();
+  if (!is_complete_) release_one();  // the same places, but other locks
+}
+
+// All are there; each wants what the next one has.
+bool directed_strategy::is_closed() const noexcept {
+  for (std::uint32_t i = 0; i < chain_.length; ++i) {
+    const std::uint32_t next = (i + 1) % chain_.length;
+    if (lock_in(waiting_[next]->strategy_word[next]) != word_of(waiting_[i]->pending.object)) return false;
+  }
+  return true;
 }
 
 void directed_strategy::passes(controlled_thread& thread) noexcept {
-  if (!takes(thread.pending.what)) return;
   for (std::uint32_t i = 0; i < chain_.length; ++i)
-    if (thread.pending.pc == chain_.links[i].held_pc) thread.strategy_word[i] = word_of(thread.pending.object);
+    if ((thread.strategy_word[i] & at_held) != 0) thread.strategy_word[i] = word_of(thread.pending.object);
 }
 
 // It goes on, and is not held again while it has the lock it came with.
@@ -77,6 +120,12 @@ void directed_strategy::release_one() noexcept {
   const std::uint32_t link = which[scale(draw(random_), count)];
   waiting_[link]->strategy_word[link] = 0;
   waiting_[link] = nullptr;
+}
+
+controlled_thread* directed_strategy::walk(const choice& at) noexcept {
+  if (!is_calm_) return walk_.choose(at);
+  // Among those who wait for others by spinning, whose turn it is must not be settled once and for all.
+  return at.self_can_go_on ? at.self : at.ready[scale(draw(random_), at.ready_count)];
 }
 
 decision directed_strategy::choose(const choice& at) noexcept {
@@ -96,7 +145,7 @@ decision directed_strategy::choose(const choice& at) noexcept {
   narrowed.ready = free;
   narrowed.ready_count = count;
   narrowed.self_can_go_on = can_self_go_on;
-  controlled_thread* next = walk_.choose(narrowed);
+  controlled_thread* next = walk(narrowed);
   // Those of a complete chain first.
   if (is_complete_)
     for (std::uint32_t i = 0; i < chain_.length; ++i)

@@ -8,6 +8,7 @@
 #include "engines.hpp"
 
 #include <ravel/report.hpp>
+#include <ravel/token.hpp>
 #include <ravel/usage_error.hpp>
 
 #include <algorithm>
@@ -60,6 +61,13 @@ bool is_replayed(const ravel::finding& finding) {
   return finding.replays >= 3 && finding.replays_shown == finding.replays;
 }
 
+// The other way, it has to have been tried.
+bool is_as_claimed(const ravel::finding& order, bool is_confirmed) {
+  if (order.kind == ravel::finding_kind::deadlock) return is_confirmed;  // seen before anything was directed
+  if (order.directed == 0 || order.is_confirmed != is_confirmed) return false;
+  return !is_confirmed || !ravel::parse_token(order.token).schedule.empty();
+}
+
 // In growing steps, each from the first execution again, because a run does not stop at its first finding.
 outcome find(const entry& entry, std::uint64_t seed) {
   outcome result;
@@ -75,7 +83,8 @@ outcome find(const entry& entry, std::uint64_t seed) {
       if (!finding.is_informative && std::ranges::find(entry.kinds, finding.kind) != entry.kinds.end() &&
           (result.executions == 0 || finding.first_trial < result.executions)) {
         result.executions = finding.first_trial;
-        result.is_as_wanted = is_replayed(finding);
+        result.is_as_wanted =
+            is_replayed(finding) && (!entry.is_confirmed || is_as_claimed(finding, *entry.is_confirmed));
       }
     result.report = ravel::to_text(report);
     if (options.executions == most) break;

@@ -6,6 +6,7 @@
 
 #include <ravel/explore.hpp>
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -18,6 +19,7 @@ struct entry {
   explored::half half{};
   std::vector<ravel::finding_kind> kinds = {};  // any of them counts; empty for a clean half
   bool is_found_in_plain = false;               // faulty: points at synchronisation alone are enough
+  std::optional<bool> is_confirmed = {};        // faulty: a lock order that schedules directed there show as a deadlock
   std::vector<std::string> not_run_in = {};     // variants in which this half is left out; its file says why
   double mean_executions = 0;  // until it is found, over 20 seeds and more, at most; 0: no limit but options.executions
   ravel::explore_options options = {};

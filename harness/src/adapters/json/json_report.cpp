@@ -67,6 +67,8 @@ json to_value(const finding& finding) {
                 {"replays", finding.replays},
                 {"replays_shown", finding.replays_shown},
                 {"replayed_from", finding.replayed_from},
+                {"directed", finding.directed},
+                {"is_confirmed", finding.is_confirmed},
                 {"interleaving", std::move(interleaving)},
                 {"is_minimised", finding.is_minimised},
                 {"switches", finding.switches}};
