@@ -85,7 +85,8 @@ void lock_recorder::prepare(thread_record& record, lock_state& state, std::uint3
   state.is_busy = 0;
   state.joining.store(0, std::memory_order_relaxed);
   state.awaits_phase.store(0, std::memory_order_relaxed);
-  state.walks_left = 256;
+  // Later walks may find other calls in the frames of those that have returned. Executions are short: each is walked.
+  state.walks_left = run_->is_exploring() ? ~0u : 256;
   state.stack_lock_count = 0;
   state.lowest_stack_lock = std::numeric_limits<std::uintptr_t>::max();
 }
