@@ -212,7 +212,7 @@ std::string confirmation_line(const finding& finding) {
     return "  not confirmed in " + counted(finding.directed, "execution") +
            " steered towards it: something beside these locks may keep the threads apart, such as a flag that one of "
            "them waits for\n";
-  const std::string how = "steered towards it, execution " + std::to_string(finding.directed) + " deadlocked";
+  const std::string how = "execution " + std::to_string(finding.directed) + " of those steered towards it deadlocked";
   if (parse_token(finding.token).schedule.empty())
     return "  CONFIRMED: " + how + ", but its schedule does not fit a token\n";
   return "  CONFIRMED, replay: RAVEL_REPLAY=" + finding.token + " (" + how + ")\n";
