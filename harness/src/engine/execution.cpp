@@ -14,17 +14,8 @@ namespace ravel::detail {
 
 namespace {
 
-constexpr std::uint64_t longest_grant = 512;            // then see whether the thread spins
-constexpr std::uint64_t fewest_looks = 64;              // until the point budget is spent
-constexpr std::uint64_t longest_on_few_objects = 8192;  // points
-constexpr std::uint32_t watch_length = 64;              // so many events in a row that only read: it spins
+constexpr std::uint64_t fewest_looks = 64;      // until the point budget is spent
 constexpr std::uint32_t most_expiries = 1'000;  // of timers after the body has returned: a daemon's period, not an end
-
-// What a thread keeps for itself, such as the time that a sleep is told, is no progress.
-bool is_on_own_stack(const controlled_thread& thread) noexcept {
-  const auto address = reinterpret_cast<std::uintptr_t>(thread.pending.object);
-  return thread.record != nullptr && address >= thread.record->stack_low && address < thread.record->stack_high;
-}
 
 }  // namespace
 
@@ -39,6 +30,7 @@ void execution::clear(controlled_thread& thread) noexcept {
   thread.children = 0;
   thread.few_count = 0;
   thread.few_points = thread.few_since = 0;
+  thread.keeps_notes = false;
   thread.events = thread.reads_in_row = thread.write_stamp = thread.spun_at = 0;
   for (std::uint64_t& word : thread.strategy_word) word = 0;
 }
@@ -190,52 +182,12 @@ void execution::grant(std::uint64_t points) noexcept {
   granted_ = control.points_left = now;
 }
 
-void execution::note_object(controlled_thread& self, const void* object) noexcept {
-  for (std::uint32_t i = 0; i < self.few_count; ++i)
-    if (self.few[i] == object) return;
-  if (self.few_count == controlled_thread::most_few) self.few_count = 0;
-  if (self.few_count == 0) {
-    self.few_points = 0;
-    self.few_since = passed_;
-  }
-  self.few[self.few_count++] = object;
-}
-
 void execution::tell_about(controlled_thread& self, const event& what) noexcept {
   note_object(self, what.object);
   self.pending = what;
   ++self.events;
-  if (!is_read_only(what.what)) {
-    ++writes_;
-    if (!is_on_own_stack(self)) last_write_ = passed_;
-    self.reads_in_row = 0;
-    self.write_stamp = writes_;
-  } else if (self.write_stamp != writes_) {
-    self.write_stamp = writes_;
-    self.reads_in_row = 1;
-  } else {
-    ++self.reads_in_row;
-  }
+  note_progress(self);
   if (listener_ != nullptr) listener_->about_to(self, passed_);
-}
-
-bool execution::is_spinning(controlled_thread& self) noexcept {
-  if (repeats_) {
-    if (timed_ != 0 && strategy_->lets_time_pass(passed_)) expire_earliest();
-    return false;
-  }
-  if (self.reads_in_row < watch_length) {
-    // A test-and-set lock is waited for by writing: who does nothing else for long lets the others go first, once.
-    if (self.few_points + passed_ - self.few_since < most_on_few_ || ready_count_ < 2) return false;
-    self.few_points = 0;
-    self.few_since = passed_;
-    most_on_few_ = std::max(most_on_few_ / 2, longest_grant);
-    return true;
-  }
-  self.reads_in_row = 0;
-  self.spun_at = writes_;
-  if (timed_ != 0) let_time_pass(self);
-  return true;
 }
 
 void execution::look(controlled_thread& self, const event& what, sync_object* wanted) noexcept {
@@ -245,14 +197,7 @@ void execution::look(controlled_thread& self, const event& what, sync_object* wa
   const bool spins = is_spinning(self);
   if (unasked_ != 0 && !spins) {
     // The strategy does not want to be asked yet. Does this thread wait for something that nobody else can do?
-    if (repeats_)
-      watches_left_ = 0;
-    else if (watches_left_ == 0)
-      watches_left_ = watch_length;
-    else if (self.reads_in_row == 0)
-      watches_left_ = 0;
-    else
-      --watches_left_;
+    go_on_watching();
     return grant(unasked_);
   }
   // While nobody writes each event counts: when one spins, do the others, too?

@@ -121,6 +121,8 @@ class execution {
 
  private:
   void tell_about(controlled_thread& self, const event& what) noexcept;
+  void note_progress(controlled_thread& self) noexcept;
+  void go_on_watching() noexcept;
   void note_object(controlled_thread& self, const void* object) noexcept;
   void switch_to(controlled_thread& self, controlled_thread& next, sync_object* wanted = nullptr) noexcept;
   controlled_thread& choose(controlled_thread& self, bool can_go_on, bool is_spinning) noexcept;
@@ -140,6 +142,11 @@ class execution {
   void forget_wait(controlled_thread& thread) noexcept;
   [[noreturn]] void give_up_execution(ending how) noexcept;
 
+  static constexpr std::uint64_t longest_grant = 512;               // then see whether the thread spins
+  static constexpr std::uint64_t longest_on_few_objects = 8192;     // points
+  static constexpr std::uint32_t watch_length = 64;                 // so many events in a row that only read: it spins
+  static constexpr std::uint32_t longest_watch = 4 * watch_length;  // with what it notes for itself among them
+
   strategy* strategy_ = nullptr;
   schedule_log* log_ = nullptr;
   event_listener* listener_ = nullptr;
@@ -153,6 +160,7 @@ class execution {
   std::uint64_t writes_ = 0;        // grows whenever somebody may have changed something
   std::uint64_t last_write_ = 0;    // point of the latest
   std::uint32_t watches_left_ = 0;  // points still to be looked at only to see whether the thread spins
+  std::uint64_t watch_stamp_ = 0;   // writes_ when that began
   std::uint64_t looks_in_row_ = 0;  // at a clock, with next to nothing between them
   std::uint64_t last_look_ = 0;     // point of the latest
   std::uint32_t outside_looks_ = 0;
