@@ -7,6 +7,7 @@
 #include <condition_variable>
 #include <mutex>
 #include <string>
+#include <thread>
 #include <vector>
 
 namespace {
@@ -87,6 +88,40 @@ void mixed(ravel::trial& trial) {
   trial.run();
 }
 
+// Two wait for a third, which has much to do meanwhile. Like a failed exchange, each look is noted in a variable of
+// the waiter's own.
+void waiting_by_looking(ravel::trial& trial) {
+  int ready = 0, work = 0;
+  trial.threads(2, "waiter", [&](ravel::worker&) {
+    int seen = 0;
+    do writes(seen, reads(ready, 1), 2);
+    while (reads(seen, 3) == 0);
+  });
+  trial.thread("worker", [&](ravel::worker&) {
+    for (int i = 0; i < 40; ++i) writes(work, i, 4);
+    writes(ready, 1, 5);
+  });
+  trial.run();
+}
+
+// The same, by a lock that is given back at once, with a yield between two tries.
+void waiting_by_trying(ravel::trial& trial) {
+  int ready = 0, work = 0, visitors = 0;
+  trial.threads(2, "waiter", [&](ravel::worker&) {
+    while (true) {
+      writes(visitors, 1, 1);
+      if (reads(ready, 2) == 1) return;
+      writes(visitors, 0, 3);
+      std::this_thread::yield();
+    }
+  });
+  trial.thread("worker", [&](ravel::worker&) {
+    for (int i = 0; i < 40; ++i) writes(work, i, 4);
+    writes(ready, 1, 5);
+  });
+  trial.run();
+}
+
 ravel::explore_options options_for(std::uint64_t executions, std::uint64_t seed = 1) {
   ravel::explore_options options;
   options.name = "strategy";
@@ -131,6 +166,17 @@ TEST_CASE("strategy: each finds an order violation and a lost wake-up", "[harnes
     INFO(name);
     CHECK(explored_body(options_for(500), name).run(order_violation).verdict == ravel::verdict::faulty);
     CHECK(explored_body(options_for(200), name).run(lost_wakeup).verdict == ravel::verdict::faulty);
+  }
+}
+
+TEST_CASE("strategy: none keeps back for long whom others wait for, by looking or by trying", "[harness]") {
+  for (const std::string& name : asked_by_name()) {
+    INFO(name);
+    // An execution takes some hundred points, and with luck a few thousand.
+    ravel::explore_options options = options_for(1'000);
+    options.points = 20'000;
+    CHECK(explored_body(options, name).run(waiting_by_looking).verdict == ravel::verdict::clean);
+    CHECK(explored_body(options, name).run(waiting_by_trying).verdict == ravel::verdict::clean);
   }
 }
 

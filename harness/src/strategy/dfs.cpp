@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-// See dfs.hpp. Options stand in a fixed order: the thread itself if it can go on, then the others as they were created.
+// See dfs.hpp. Options stand in a fixed order: the thread itself if it can go on, then the others as they were created,
+// after one that steps back beginning with the one created next.
 #include "dfs.hpp"
 
 #include <algorithm>
@@ -10,9 +11,11 @@ dfs_strategy::dfs_strategy(std::uint32_t preemptions) noexcept  // NOLINT: path_
     : last_bound_(preemptions),
       bound_(0),
       used_(0),
+      spins_(0),
       at_(0),
       known_(0),
       finished_(0),
+      leaves_out_(false),
       is_running_(false),
       is_bound_reached_(false),
       is_exhausted_(false),
@@ -28,7 +31,8 @@ void dfs_strategy::start(std::uint64_t, std::uint64_t trial) noexcept {
   }
   if (is_running_) ended(ending::died, 0);
   is_running_ = true;
-  at_ = used_ = 0;
+  at_ = used_ = spins_ = 0;
+  leaves_out_ = false;
 }
 
 std::uint32_t dfs_strategy::decide(std::uint32_t options) noexcept {
@@ -53,19 +57,27 @@ decision dfs_strategy::choose(const choice& at) noexcept {
     is_bound_reached_ = is_bound_reached_ || at.ready_count > 1;
     return {at.self, 1};
   }
-  std::uint32_t which = decide(at.ready_count);
+  // Of all the ways in which those who wait by looking can keep the others back, only so many are worth a schedule.
+  const bool has_had_enough = at.self_steps_back && spins_ >= most_spins * yields_for_spin;
+  if (at.self_steps_back) spins_ += at.self_is_spinning ? yields_for_spin : 1;
+  leaves_out_ = leaves_out_ || (has_had_enough && at.ready_count > 1);
+  std::uint32_t which = has_had_enough ? 0 : decide(at.ready_count);
   if (at.self_can_go_on) {
     if (which == 0) return {at.self, 1};
     ++used_;
     --which;
   }
-  // The one that has `which` older ones before it.
+  // The one that has `which` others before it. After one that steps back come those after it, in a circle: two that
+  // wait by looking would else go first in turn for ever, before whoever they wait for.
+  const auto place = [&](const controlled_thread& one) {
+    return at.self_steps_back ? one.index - at.self->index : one.index;
+  };
   for (std::uint32_t i = 0; i < at.ready_count; ++i) {
     if (at.self_can_go_on && at.ready[i] == at.self) continue;
-    std::uint32_t older = 0;
+    std::uint32_t before = 0;
     for (std::uint32_t j = 0; j < at.ready_count; ++j)
-      older += at.ready[j]->index < at.ready[i]->index && !(at.self_can_go_on && at.ready[j] == at.self) ? 1 : 0;
-    if (older == which) return {at.ready[i], 1};
+      before += place(*at.ready[j]) < place(*at.ready[i]) && !(at.self_can_go_on && at.ready[j] == at.self) ? 1 : 0;
+    if (before == which) return {at.ready[i], 1};
   }
   return {at.ready[0], 1};
 }
@@ -75,7 +87,7 @@ std::uint32_t dfs_strategy::pick(std::uint32_t count) noexcept { return decide(c
 void dfs_strategy::ended(ending how, std::uint64_t) noexcept {
   is_running_ = false;
   ++schedules_;
-  if (how == ending::over_budget || at_ == most_choices) ++cut_;
+  if (how == ending::over_budget || at_ == most_choices || leaves_out_) ++cut_;
   if (at_ < known_) {
     ++strayed_;
     known_ = at_;
@@ -106,7 +118,8 @@ std::string dfs_strategy::coverage(bool is_clean) const {
     return "dfs: " + std::to_string(strayed_) +
            " executions did not repeat the one that they branched off from, so nothing is known of what was not run";
   if (cut_ != 0)
-    return "dfs: " + std::to_string(cut_) + " executions had too many points and were cut off, so not all was covered";
+    return "dfs: " + std::to_string(cut_) +
+           " executions had too many points, or too many waits by looking, so not all was covered";
   if (finished_ == 0 && !is_exhausted_)
     return "dfs: " + std::to_string(schedules_) + " schedules without preemption run, and not all are covered";
   const bool is_all = is_exhausted_ && !is_bound_reached_;

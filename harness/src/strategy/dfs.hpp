@@ -3,8 +3,9 @@
 // one could go on and did not yield); first those with none, then with one, and so on up to the bound, so that simple
 // faults come early. Every access is a point. Which waiter wakes is a choice like any other.
 // A trial follows from all those before it: first_needed is 1. An execution that passed its budget of points, or went
-// another way than the one it repeats, leaves a gap, and then nothing is claimed. There is no reduction: sleep sets
-// (Godefroid 1996) together with a bound lose states (Coons, Musuvathi, McKinley 2013).
+// another way than the one it repeats, leaves a gap, and then nothing is claimed; so does one in which threads waited
+// by looking or yielding so often that they took turns instead of being tried in every order. There is no reduction:
+// sleep sets (Godefroid 1996) together with a bound lose states (Coons, Musuvathi, McKinley 2013).
 // Cost: nothing between choices once the bound is used up; until then a pass over the ready threads at each point.
 #pragma once
 
@@ -45,15 +46,17 @@ class dfs_strategy final : public strategy {
   std::uint32_t last_bound_;
   std::uint32_t bound_;     // preemptions allowed at present
   std::uint32_t used_;      // in this execution
+  std::uint32_t spins_;     // in this execution, and yields
   std::uint32_t at_;        // choices made in this execution
   std::uint32_t known_;     // choices that this execution repeats
   std::uint32_t finished_;  // bounds that were run to their end
+  bool leaves_out_;         // in this execution a choice was none, because there were so many spins
   bool is_running_;
   bool is_bound_reached_;  // a preemption was left out because of the bound
   bool is_exhausted_;
   std::uint64_t schedules_;
   std::uint64_t strayed_;  // executions that did not repeat the one they should
-  std::uint64_t cut_;      // executions with more choices or points than allowed
+  std::uint64_t cut_;      // executions with more choices, points or spins than allowed
   branch path_[most_choices];
 };
 

@@ -20,6 +20,10 @@ void pos_strategy::thread_created(controlled_thread&, controlled_thread& child) 
 
 decision pos_strategy::choose(const choice& at) noexcept {
   priority(*at.self) = 0;  // it has come to another event
+  // Who waits by spinning or yielding draws again each time that it steps back, and would soon be above whoever drew
+  // low and is waited for.
+  if (at.self_steps_back && (at.self_is_spinning || scale(draw(random_), 8) == 0))
+    for (std::uint32_t i = 0; i < at.ready_count; ++i) priority(*at.ready[i]) = 0;
   controlled_thread* highest = nullptr;
   for (std::uint32_t i = 0; i < at.ready_count; ++i) {
     controlled_thread& one = *at.ready[i];

@@ -2,7 +2,8 @@
 // Strategy "pos", partial order sampling: every pending event has a random priority, and the highest runs. After it,
 // the pending events that it races with (same object, not both only read it) get new priorities, and so does the
 // thread's next event. A thread that was blocked gets a new one when it can go on. Differs: a thread that spins or
-// yields is left out once. Cost: a pass over all ready threads at every point. Source: Yuan, Yang, Gu, CAV 2018.
+// yields is left out once, and then, or at one of eight yields, all draw anew. Cost: a pass over all ready threads at
+// every point. Source: Yuan, Yang, Gu, CAV 2018.
 #pragma once
 
 #include "strategy.hpp"

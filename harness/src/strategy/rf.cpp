@@ -104,10 +104,11 @@ rf_strategy::standing_of rf_strategy::standing_of_thread(const controlled_thread
 controlled_thread* rf_strategy::choose_by_wishes(const choice& at) noexcept {
   // A thread that waits by spinning or yielding may wait for one that is held, or has a low priority since long.
   // Found again and again, no wish is worth it: then whoever has been chosen goes on.
-  if (at.self_is_spinning) ++spins_;
-  if (spins_ > most_spins && at.self_can_go_on) return at.self;
+  if (at.self_steps_back) spins_ += at.self_is_spinning ? yields_for_spin : 1;
+  const bool has_had_enough = spins_ > most_spins * yields_for_spin;
+  if (has_had_enough && at.self_can_go_on) return at.self;
   const bool ignores =
-      spins_ > most_spins || at.self_steps_back && scale(draw(random_), at.self_is_spinning ? 2 : 8) == 0;
+      has_had_enough || (at.self_steps_back && scale(draw(random_), at.self_is_spinning ? 2 : yields_for_spin) == 0);
   priority(*at.self) = 0;  // it has come to another event
   controlled_thread* best = nullptr;
   auto rank_of_best = standing_of::held;

@@ -16,6 +16,7 @@ namespace ravel::detail {
 // Who waits by spinning may wait for a thread that a strategy keeps back: after so many times in an execution a
 // strategy keeps nobody back any more.
 inline constexpr std::uint32_t most_spins = 16;
+inline constexpr std::uint32_t yields_for_spin = 8;  // so many yields tell as much as being found spinning once
 
 // Where an execution stands when somebody has to be chosen.
 struct choice {
