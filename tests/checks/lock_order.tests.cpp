@@ -21,6 +21,9 @@ using guard = std::lock_guard<std::mutex>;
 namespace {
 
 std::mutex registry_lock, cache_lock, world_lock;
+}  // namespace
+std::mutex a, b;  // each the mangled name of a type
+namespace {
 struct holder {
   int before = 0;
   std::mutex lock;
@@ -52,6 +55,24 @@ void in_turn(ravel::trial& trial, const std::function<void()>& first, const std:
 }
 
 }  // namespace
+
+TEST_CASE("lock order: a global with a name of one letter keeps it", "[checks]") {
+  const ravel::report report = run([](ravel::trial& trial) {
+    in_turn(
+        trial,
+        [] {
+          const guard outer(a);
+          const guard inner(b);
+        },
+        [] {
+          const guard outer(b);
+          const guard inner(a);
+        });
+  });
+  REQUIRE(find(report) != nullptr);
+  CHECK(says(*find(report), "first#0", "holds", "a"));
+  CHECK(says(*find(report), "first#0", "then wants", "b"));
+}
 
 TEST_CASE("lock order: both threads, both locks by name, both places", "[checks]") {
   const ravel::report report = run([](ravel::trial& trial) {
