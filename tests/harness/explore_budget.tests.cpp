@@ -9,6 +9,7 @@
 #include <cstdlib>
 #include <mutex>
 #include <string>
+#include <thread>
 
 namespace {
 
@@ -96,6 +97,49 @@ TEST_CASE("explore budget: one that loops for ever without a write is a livelock
   });
   REQUIRE(report.findings.size() == 1);
   CHECK(report.findings.front().kind == ravel::finding_kind::livelock);
+}
+
+// The beats go on until the waiter ends, which it does when somebody opens.
+ravel::body heart(bool is_opened) {
+  return [=](ravel::trial& trial) {
+    std::mutex lock;
+    std::atomic<bool> is_open{false}, is_over{false};
+    trial.thread("heart", [&](ravel::worker&) {
+      while (!is_over) const std::lock_guard beat(lock);
+    });
+    trial.thread("waiter", [&](ravel::worker&) {
+      while (!is_open) std::this_thread::yield();
+      is_over = true;
+    });
+    trial.thread("opener", [&](ravel::worker&) {
+      for (int i = 0; i < 20; ++i) const std::lock_guard work(lock);
+      is_open = is_opened;
+    });
+    trial.run();
+  };
+}
+
+TEST_CASE("explore budget: who waits by spinning while others go on is named, and the verdict stays open",
+          "[harness]") {
+  const ravel::report report = ravel::explore({.executions = 20, .points = 20'000}, heart(false));
+  INFO(ravel::to_text(report));
+  CHECK(report.verdict == ravel::verdict::undecided);
+  REQUIRE(report.findings.size() == 1);
+  const ravel::finding& starvation = report.findings.front();
+  CHECK(starvation.kind == ravel::finding_kind::starvation);
+  CHECK(starvation.is_informative);
+  REQUIRE(starvation.actors.size() == 2);
+  CHECK(starvation.actors[0].thread == "waiter#0");
+  CHECK(starvation.actors[1].thread == "heart#0");
+}
+
+TEST_CASE("explore budget: nobody starves where the wait ends under each fair schedule", "[harness]") {
+  for (const char* strategy : {"random", "pct", "pos", "surw", "rf", "portfolio"}) {
+    const ravel::report report =
+        ravel::explore({.executions = 100, .points = 20'000, .strategy = strategy}, heart(true));
+    INFO(strategy << "\n" << ravel::to_text(report));
+    CHECK(report.findings.empty());
+  }
 }
 
 TEST_CASE("explore budget: executions run as many as asked for, and the environment wins", "[harness]") {

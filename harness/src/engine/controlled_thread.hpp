@@ -65,6 +65,8 @@ struct alignas(64) controlled_thread {
   bool keeps_notes;            // and meanwhile it wrote its own variables
   std::uint64_t write_stamp;   // of the execution, when reads_in_row began
   std::uint64_t spun_at;       // write stamp when it was last found spinning
+  std::uint32_t looks;         // it only read, the same few objects, each time after others had written
+  std::uint64_t looked_after;  // the latest write then
   static constexpr std::uint32_t most_few = 4;
   const void* few[most_few];  // objects of its latest events in a row, as far as they were looked at
   std::uint32_t few_count;

@@ -32,6 +32,8 @@ void execution::clear(controlled_thread& thread) noexcept {
   thread.few_points = thread.few_since = 0;
   thread.keeps_notes = false;
   thread.events = thread.reads_in_row = thread.write_stamp = thread.spun_at = 0;
+  thread.looks = 0;
+  thread.looked_after = 0;
   for (std::uint64_t& word : thread.strategy_word) word = 0;
 }
 

@@ -22,7 +22,7 @@ bool is_on_own_stack(const controlled_thread& thread) noexcept {
 void execution::note_object(controlled_thread& self, const void* object) noexcept {
   for (std::uint32_t i = 0; i < self.few_count; ++i)
     if (self.few[i] == object) return;
-  if (self.few_count == controlled_thread::most_few) self.few_count = 0;
+  if (self.few_count == controlled_thread::most_few) self.few_count = self.looks = 0;
   if (self.few_count == 0) {
     self.few_points = 0;
     self.few_since = passed_;
@@ -35,13 +35,18 @@ void execution::note_progress(controlled_thread& self) noexcept {
   const bool is_own = is_on_own_stack(self);
   if (!is_read_only(what) && !(is_own && what == operation::write)) {
     ++writes_;
-    if (!is_own) last_write_ = passed_;
+    if (!is_own) {
+      last_write_ = passed_;
+      self.looks = 0;
+    }
     self.reads_in_row = 0;
     self.keeps_notes = false;
     self.write_stamp = writes_;
     return;
   }
   if (self.write_stamp != writes_) {
+    if (last_write_ != self.looked_after) ++self.looks;
+    self.looked_after = last_write_;
     self.write_stamp = writes_;
     self.reads_in_row = 0;
     self.keeps_notes = false;

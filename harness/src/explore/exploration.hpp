@@ -43,6 +43,9 @@ struct given_up {
   ending how;
   std::uint64_t points;
   std::uint64_t since_last_write;
+  static constexpr std::uint32_t most_starving = 8;
+  std::uint32_t starving_count;           // over its budget: who was kept waiting by spinning, while others went on
+  std::uint32_t starving[most_starving];  // slots of their records
 };
 
 struct explore_counts {

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: MIT
 // An execution that cannot go on: the child leaves behind where each thread is and ends, the parent makes a finding of
 // it. All threads wait for each other: deadlock, lost wake-up. The point budget is spent: livelock when nothing was
-// written for long, else the question stays open.
+// written for long, else the question stays open. Starvation is told for information, not as a fault: that a thread
+// looks at the same memory all the time while others go on may as well mean that the budget is too short for what it
+// waits for.
 #include "exploration.hpp"
 
 #include "../crash.hpp"
@@ -13,6 +15,8 @@
 namespace ravel::detail {
 
 namespace {
+
+constexpr std::uint32_t looks_of_one_who_starves = 128;
 
 void tell_where(const controlled_thread& thread) noexcept {
   thread_record* record = thread.record;
@@ -92,10 +96,39 @@ void report_stuck(run& run) {
   publish(finding);
 }
 
+void report_starvation(run& run, const given_up& end) {
+  const auto is_starving = [&](const thread_record& record) {
+    return std::find(end.starving, end.starving + end.starving_count, record.slot) != end.starving + end.starving_count;
+  };
+  std::uint64_t signature = 37;
+  for (std::uint32_t i = 0; i < end.starving_count; ++i)
+    signature += mix_stack(7, run.threads()[end.starving[i]].snapshot, 3);
+  raw_finding* finding = open_finding(finding_kind::starvation, signature);
+  if (finding == nullptr) return;
+  finding->check.add("explore");
+  finding->is_informative = true;
+  finding->what.add("of ").add(run.threads()[end.starving[0]].name.c_str());
+  if (end.starving_count > 1) finding->what.add(" and ").add_number(end.starving_count - 1).add(" more");
+  finding->what.add(", which waits by looking at the same memory, while others go on and none of them ends its wait");
+  add_threads(run, *finding, is_starving);
+  for (std::uint32_t i = 0; i < finding->actor_count; ++i) {
+    finding->actor[i].action.clear();
+    finding->actor[i].action.add("waits by looking again and again");
+  }
+  add_threads(run, *finding,
+              [&](const thread_record& record) { return record.kind != thread_kind::body && !is_starving(record); });
+  finding->add_note()
+      .add("the execution was given up after ")
+      .add_number(end.points)
+      .add(" points, all of its threads had their turns; if what is waited for takes longer, raise .points");
+  publish(finding);
+}
+
 void report_budget(run& run, const given_up& end) {
   const std::uint64_t points = end.points;
   if (end.since_last_write < points / 2) {
     run.explore->shared->counts.over_budget.fetch_add(1);
+    if (end.starving_count != 0) report_starvation(run, end);
     return;
   }
   raw_finding* finding = open_finding(finding_kind::livelock, signature_of_waits(run));
@@ -113,6 +146,21 @@ void report_budget(run& run, const given_up& end) {
 
 }  // namespace
 
+// Only a fair schedule shows it: in the second half each thread that could go on had its turn.
+void tell_who_starves(execution& execution, given_up& end) noexcept {
+  const std::uint64_t second_half = execution.points() / 2;
+  end.starving_count = 0;
+  for (std::uint32_t i = 0; i < execution.thread_count(); ++i) {
+    const controlled_thread& one = execution.thread(i);
+    if (one.state == standing::ready && &one != control.running && one.few_since < second_half) return;
+  }
+  for (std::uint32_t i = 0; i < execution.thread_count(); ++i) {
+    const controlled_thread& one = execution.thread(i);
+    if (one.record == nullptr || one.state != standing::ready || one.looks < looks_of_one_who_starves) continue;
+    if (end.starving_count < given_up::most_starving) end.starving[end.starving_count++] = one.record->slot;
+  }
+}
+
 void execution_given_up(execution& execution, ending how, std::uint64_t since_last_write) noexcept {
   auto* run = current_run_object();
   if (run == nullptr || run->explore == nullptr) end_process(70);  // cannot be: executions belong to runs
@@ -125,6 +173,7 @@ void execution_given_up(execution& execution, ending how, std::uint64_t since_la
   end.how = how;
   end.points = execution.points();
   end.since_last_write = since_last_write;
+  tell_who_starves(execution, end);
   end.is_set.store(1, std::memory_order_release);
   end_process(0);
 }
