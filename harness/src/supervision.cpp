@@ -68,12 +68,15 @@ void add_thread_of_hang(raw_finding& finding, const thread_record& record) {
   for (std::uint32_t i = 0; i < record.snapshot.depth; ++i) actor.stack.pc[i] = record.snapshot.pc[i];
 }
 
-void report_hang(run& run, double seconds) {
+void report_hang(run& run, double seconds, bool without_points) {
   const run_control& control = run.shared->control;
   raw_finding* finding = open_finding(finding_kind::hang, control.phase.load());
   if (finding == nullptr) return;
   finding->check.add("watchdog");
-  finding->what.add("the round did not end within ").add_number(static_cast<std::uint64_t>(seconds)).add(" s");
+  finding->what.add(run.explore == nullptr ? "the round did not end"
+                    : without_points       ? "the execution came to no further point"
+                                           : "the execution did not end");
+  finding->what.add(" within ").add_number(static_cast<std::uint64_t>(seconds)).add(" s");
   if (control.phase.load() > 1) finding->what.add(" (phase ").add_number(control.phase.load()).add(")");
   std::uint32_t listed = 0, alive = 0;
   for (const bool is_worker : {true, false})
@@ -88,7 +91,10 @@ void report_hang(run& run, double seconds) {
   if (alive > raw_finding::max_actors)
     finding->add_note().add_number(alive - raw_finding::max_actors).add(" more threads are running, too");
   run.tell([&](observer& one) { one.hang_reported(run, *finding); });
-  finding->add_note().add("a round that needs longer: raise .round_limit (seconds) in the options");
+  finding->add_note().add(run.explore == nullptr
+                              ? "a round that needs longer: raise .round_limit (seconds) in the options"
+                              : "an execution that needs longer: raise .round_limit (seconds) in the options "
+                                "(explore_options: .execution_limit)");
   publish(finding);
 }
 
@@ -138,12 +144,36 @@ double stalled_for(const run& run) {
   return seconds_now() - static_cast<double>(run.shared->control.moved_ns.load()) * 1e-9;
 }
 
+// Explore mode: an execution that comes to points goes on, however slow the machine is.
+class heartbeat {
+ public:
+  explicit heartbeat(const run& run) : run_(run) {}
+
+  // Seconds since the trial in flight was last seen to go on.
+  double silent_for() {
+    const double stalled = stalled_for(run_);
+    if (run_.explore == nullptr) return stalled;
+    const std::uint64_t now = std::atomic_ref(run_.explore->shared->log.passed).load(std::memory_order_relaxed);
+    if (now != passed_) beat_ = seconds_now();
+    passed_ = now;
+    return std::min(stalled, seconds_now() - beat_);
+  }
+
+ private:
+  const run& run_;
+  std::uint64_t passed_ = 0;
+  double beat_ = 0;
+};
+
+constexpr double most_silences = 10;  // in an execution that goes on, before it is ended nevertheless
+
 }  // namespace
 
 batch_end supervise(run& run, pid_t child, const limits& limits) {
   run_control& control = run.shared->control;
   const auto is_in_trial = [&] { return control.trial.load() != 0; };
   child_watch watch(child);
+  heartbeat heart(run);
   while (!watch.ended_within(look_seconds)) {
     if (const std::uint64_t used = resident_bytes(child); used > limits.memory_bytes) {
       report_memory(used, limits.memory_bytes);
@@ -155,13 +185,16 @@ batch_end supervise(run& run, pid_t child, const limits& limits) {
       if (!watch.ended_within(dying_seconds)) kill_and_reap(child, watch);
       return is_in_trial() ? batch_end::died : batch_end::died_between_trials;
     }
-    if (stalled_for(run) < stall_seconds) continue;
+    const double silent = heart.silent_for();
+    if (silent < stall_seconds && stalled_for(run) < most_silences * limits.round_seconds) continue;
     bool is_deadlocked = false;
     if (is_in_trial()) run.tell([&](observer& one) { is_deadlocked = one.is_deadlocked(run) || is_deadlocked; });
-    if (!is_deadlocked && stalled_for(run) < limits.round_seconds) continue;
+    const bool has_stopped = silent >= limits.round_seconds;
+    const bool takes_too_long = stalled_for(run) >= most_silences * limits.round_seconds;
+    if (!is_deadlocked && !has_stopped && !takes_too_long) continue;
     if (!is_deadlocked) {
       take_snapshots(run, child);
-      report_hang(run, limits.round_seconds);
+      report_hang(run, has_stopped ? limits.round_seconds : most_silences * limits.round_seconds, has_stopped);
       run.tell([&](observer& one) { one.hang_seen(run); });
     }
     kill_and_reap(child, watch);

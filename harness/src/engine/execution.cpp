@@ -173,6 +173,7 @@ void execution::settle() noexcept {
   if (passed > 1) ++writes_;  // somebody may have written where nobody looked
   passed_ += static_cast<std::uint64_t>(passed);
   granted_ = control.points_left = 0;
+  if (log_ != nullptr) log_->tell_passed(passed_);
 }
 
 void execution::grant(std::uint64_t points) noexcept {

@@ -3,6 +3,7 @@
 // Written by the thread in control. Cost: two stores a decision.
 #pragma once
 
+#include <atomic>
 #include <cstdint>
 
 namespace ravel::detail {
@@ -26,13 +27,17 @@ struct schedule_log {
 
   std::uint64_t trial;
   std::uint32_t count;
+  std::uint64_t
+      passed;          // points, of late: the parent looks at it to see whether the execution goes on (std::atomic_ref)
   std::uint32_t lost;  // decisions that did not fit: this execution cannot be repeated from here
   logged_decision decisions[capacity];
 
   void start(std::uint64_t of_trial) noexcept {
     trial = of_trial;
     count = lost = 0;
+    tell_passed(0);
   }
+  void tell_passed(std::uint64_t points) noexcept { std::atomic_ref(passed).store(points, std::memory_order_relaxed); }
   void add(std::uint64_t step, std::uint32_t value, decision_kind kind) noexcept {
     if (count == capacity) {
       ++lost;

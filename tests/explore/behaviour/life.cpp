@@ -161,7 +161,7 @@ RAVEL_BEHAVIOUR({.name = "detached threads", .options = {}, .body = [](ravel::tr
                    while (*done != 2) std::this_thread::yield();
                  }});
 
-RAVEL_BEHAVIOUR({.name = "a thousand threads", .options = {.executions = 5}, .body = [](ravel::trial& trial) {
+RAVEL_BEHAVIOUR({.name = "a thousand threads", .options = {.executions = 2}, .body = [](ravel::trial& trial) {
                    trial.thread("owner", [](ravel::worker& me) {
                      std::mutex lock;
                      int count = 0;
