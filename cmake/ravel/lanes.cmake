@@ -54,10 +54,15 @@ function(_ravel_add_lane name lane)
     _ravel_valgrind_log(${test} log)
     list(APPEND environment "RAVEL_TOOL=${kind}" "RAVEL_VALGRIND_LOG=${log}")
   endif()
+  # One thread at a time: Ravel's engine and Valgrind see to that.
+  set(processors 2)
+  if(mode STREQUAL "explore" OR NOT kind STREQUAL variant)
+    set(processors 1)
+  endif()
   set_tests_properties(${test} PROPERTIES
     ENVIRONMENT "${environment};${arg_ENVIRONMENT}"
     TIMEOUT ${timeout}
-    PROCESSORS 2
+    PROCESSORS ${processors}
     SKIP_RETURN_CODE 77
     FIXTURES_REQUIRED ravel_canary_${lane}
     LABELS "ravel;${mode};${kind};${arg_LABELS}")

@@ -192,6 +192,7 @@ void supervised_run::forget_dead_threads() {
 }
 
 void supervised_run::describe(report& result) {
+  result.is_program = run_.is_program;
   const run_control& control = run_.shared->control;
   const environment& asked = run_.asked;
   result.mode = run_.explore == nullptr ? "stress" : "explore";

@@ -100,7 +100,7 @@ TEST_CASE("census: threads of a pool that is made once and stays are a note", "[
   });
   CHECK(report.verdict == ravel::verdict::clean);
   CHECK(report.findings.empty());
-  CHECK(notes_of(report).find("3 threads that its rounds created run on") != std::string::npos);
+  CHECK(notes_of(report).find("3 threads that were created run on") != std::string::npos);
 }
 
 TEST_CASE("census: a thread that ends a little later is waited for", "[checks]") {

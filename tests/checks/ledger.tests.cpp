@@ -222,7 +222,7 @@ TEST_CASE("ledger: retained entries that grow are growth, a plateau is a note", 
         std::string::npos);
   const ravel::report few = run(6, body(-1));
   CHECK(few.verdict == ravel::verdict::clean);
-  CHECK(notes_of(few).find("too few rounds to tell growth from filling") != std::string::npos);
+  CHECK(notes_of(few).find("too few to tell growth from filling") != std::string::npos);
 }
 
 TEST_CASE("ledger: a count of retained entries is a bound", "[checks]") {

@@ -73,7 +73,7 @@ class census_check final : public observer {
   }
 
   void run_ended(run_view&, report& report) override {
-    for (const left_group& group : area_->threads.groups) note(group, report, "threads that its rounds created run on");
+    for (const left_group& group : area_->threads.groups) note(group, report, "threads that were created run on");
     for (const left_group& group : area_->descriptors.groups)
       note(group, report, "more file descriptors open than at the start, to");
     for (const left_group& group : area_->segments.groups)
@@ -113,7 +113,7 @@ class census_check final : public observer {
     } else if (growth.shape == growth_shape::steady && area_->heap_finding != nullptr) {
       area_->heap_finding->is_informative = true;
       area_->heap_finding->note[0].clear();
-      area_->heap_finding->note[0].add("later rounds reached a plateau: kept for reuse, no growth");
+      area_->heap_finding->note[0].add("later on a plateau was reached: kept for reuse, no growth");
     }
   }
 

@@ -142,7 +142,7 @@ class ledger_check final : public observer {
     } else if (growth.shape == growth_shape::steady && record != nullptr) {
       record->is_informative = true;
       record->note[0].clear();
-      record->note[0].add("later rounds reached a plateau: kept for reuse, no growth");
+      record->note[0].add("later on a plateau was reached: kept for reuse, no growth");
     }
   }
 
@@ -185,9 +185,8 @@ class ledger_check final : public observer {
     const char* reason = area_->texts.text_of(pool.reason.load(std::memory_order_relaxed));
     if (*reason != '\0') text += " (" + std::string(reason) + ")";
     if (growth.shape == growth_shape::too_few && growth.last_value > growth.first_value)
-      text += ", " + std::to_string(growth.first_value) +
-              " after the first: too few rounds to tell growth from filling (" + std::to_string(growth_series::least) +
-              " needed)";
+      text += ", " + std::to_string(growth.first_value) + " after the first: too few to tell growth from filling (" +
+              std::to_string(growth_series::least) + " needed)";
     else if (growth.shape == growth_shape::steady)
       text += ": a plateau, no growth";
     report.notes.push_back(text);

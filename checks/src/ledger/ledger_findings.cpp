@@ -45,23 +45,24 @@ std::uint64_t signature_of(const ledger_area& area, finding_kind kind, std::uint
 // "17 times (1 per round, rounds 3-19)"
 void add_counts(fixed_text<256>& out, const unreleased_group& group) noexcept {
   if (group.total == 1) {
-    out.add(", once (round ").add_number(group.first_trial).add(")");
+    out.add(", once (").add(trial_word()).add(" ").add_number(group.first_trial).add(")");
     return;
   }
   if (group.has_other_keys != 0) out.add(" and other keys");
   out.add(", ").add_number(group.total).add(" times (");
   if (group.trials == 1) {
-    out.add("round ").add_number(group.first_trial).add(")");
+    out.add(trial_word()).add(" ").add_number(group.first_trial).add(")");
     return;
   }
   if (group.total % group.trials == 0)
-    out.add_number(group.total / group.trials).add(" per round, ");
+    out.add_number(group.total / group.trials).add(" per ").add(trial_word()).add(", ");
   else
-    out.add("in ").add_number(group.trials).add(" rounds, ");
+    out.add("in ").add_number(group.trials).add(" ").add(trial_word()).add("s, ");
   if (group.last_trial - group.first_trial + 1 == group.trials)
-    out.add("rounds ");
+    out.add(trial_word());
   else
-    out.add("between rounds ");
+    out.add("between ").add(trial_word());
+  out.add("s ");
   out.add_number(group.first_trial).add(group.last_trial - group.first_trial + 1 == group.trials ? "-" : " and ");
   out.add_number(group.last_trial).add(")");
 }
@@ -242,8 +243,7 @@ void report_growth(ledger_area& area, pool_record& pool, const growth& growth, c
   const std::uint32_t reason = pool.reason.load(std::memory_order_relaxed);
   if (reason != text_table::unknown)
     record->note[0].add(" (said to be retained: ").add(area.texts.text_of(reason)).add(")");
-  record->note[0].add(
-      ". If the pool has a bound that these rounds did not reach, say so with ledger_options::growth_limit");
+  record->note[0].add(". If the pool has a bound that was not reached here, say so with ledger_options::growth_limit");
   publish(record);
 }
 

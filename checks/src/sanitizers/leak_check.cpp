@@ -82,7 +82,9 @@ void report_leak(const leak& leak, const leak_report& all, std::uint64_t first, 
   actor.stack = leak.stack;
   if (first < last)
     finding->add_note()
-        .add("lost in one of rounds ")
+        .add("lost in one of ")
+        .add(trial_word())
+        .add("s ")
         .add_number(first)
         .add(" to ")
         .add_number(last)

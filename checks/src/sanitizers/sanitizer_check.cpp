@@ -93,8 +93,8 @@ class sanitizer_check final : public observer {
                                                                : std::string("no file in memory could be made")));
     if (session_->uncounted_trials.load() != 0)
       report.notes.push_back("a sanitizer tells of one place once in a process: the first " +
-                             std::to_string(shared_session::most_counted_trials) +
-                             " rounds with a report ended their process, later ones did not, so sightings are at least "
+                             std::to_string(shared_session::most_counted_trials) + " " + trial_word() +
+                             "s with a report ended their process, later ones did not, so sightings are at least "
                              "what is said");
   }
 

@@ -66,6 +66,12 @@ struct possible_deadlock {
   std::vector<link> links;
 };
 
+// What a trial of it is called in messages: "round", "execution".
+[[nodiscard]] inline const char* trial_word() noexcept {
+  const run_view* run = current_run();
+  return run != nullptr && run->is_exploring() ? "execution" : "round";
+}
+
 class observer {
  public:
   virtual ~observer() = default;

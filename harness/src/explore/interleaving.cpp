@@ -102,13 +102,14 @@ std::vector<bool> kept_of(const std::vector<std::uint32_t>& threads) {
 std::vector<step> interleaving_of(const trace& trace, const source_places& places) {
   const uses known = uses_of(trace);
   std::vector<const traced_event*> shown;
-  std::vector<std::uint32_t> threads;
   for (std::uint32_t i = 0; i < trace.event_count; ++i)
     if (is_of_interest(trace.events[i], known) &&
-        (places.of(trace.events[i]) != nullptr || !is_access(trace.events[i].what))) {
+        (places.of(trace.events[i]) != nullptr || !is_access(trace.events[i].what)))
       shown.push_back(&trace.events[i]);
-      threads.push_back(trace.events[i].thread);
-    }
+  std::stable_sort(shown.begin(), shown.end(),
+                   [](const traced_event* a, const traced_event* b) { return a->done < b->done; });
+  std::vector<std::uint32_t> threads;
+  for (const traced_event* event : shown) threads.push_back(event->thread);
   const std::vector<bool> kept = kept_of(threads);
   namer name;
   std::vector<step> steps;

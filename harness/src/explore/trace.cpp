@@ -41,6 +41,23 @@ bool copy_carefully(std::int64_t process, void* to, const void* from, std::size_
   return system_call(SYS_process_vm_readv, process, &here, 1, &there, 1) == static_cast<long>(bytes);
 }
 
+// Points that come after what they tell of; a wait has begun. The others come before it.
+bool is_done_at_its_point(operation what) noexcept {
+  switch (what) {
+    case operation::start:
+    case operation::exit:
+    case operation::unlock:
+    case operation::wait:
+    case operation::signal:
+    case operation::broadcast:
+    case operation::create:
+    case operation::release:
+    case operation::yield:
+    case operation::sleep: return true;
+    default: return false;
+  }
+}
+
 }  // namespace
 
 void trace::clear() noexcept {
@@ -86,6 +103,7 @@ void tracer::about_to(const controlled_thread& thread, std::uint64_t) noexcept {
   traced_event& event = trace_->events[trace_->event_count++];
   last_[thread.index] = trace_->event_count;
   event.thread = thread.index;
+  event.done = 2 * trace_->event_count;
   event.what = thread.pending.what;
   event.has_value = false;
   event.bytes = thread.pending.bytes;
@@ -111,6 +129,9 @@ void tracer::chose(const choice& at, const controlled_thread& next) noexcept {
     read_value_of_last(*at.self);
     last_[at.self->index] = 0;
   }
+  if (const std::uint32_t last = last_[next.index]; &next != at.self && last != 0)
+    if (traced_event& event = trace_->events[last - 1]; !is_done_at_its_point(event.what))
+      event.done = 2 * trace_->event_count + 1;
   if (&next == default_choice(at)) return;
   see(*at.self);
   see(next);

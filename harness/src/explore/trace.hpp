@@ -19,6 +19,7 @@ struct traced_event {
   bool has_value;  // read after the access, of 1, 2, 4 or 8 bytes
   std::uint32_t bytes;
   std::uint32_t callers;
+  std::uint32_t done;  // sorts events by when they took place: a thread that is switched away from comes before its own
   std::uint64_t event;  // the thread's n-th
   const void* object;
   std::uint64_t value;

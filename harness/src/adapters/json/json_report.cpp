@@ -121,6 +121,8 @@ std::string to_json(const report& report) {
                       {"trials_wanted", report.trials_wanted},
                       {"threads_seen", report.threads_seen},
                       {"points_seen", report.points_seen},
+                      {"switches_seen", report.switches_seen},
+                      {"schedules_seen", report.schedules_seen},
                       {"seconds", report.seconds},
                       {"uninstrumented", report.uninstrumented},
                       {"notes", report.notes},
