@@ -91,7 +91,7 @@ void run_trials(run& run, job_runner& pool, const body& body, const batch_plan& 
   std::uint32_t findings_noted = run.shared->findings.used.load();
   if (run.explore != nullptr) run.explore->shared->batch_start = trial_of(run, plan, plan.first_attempt);
   for (std::uint64_t attempt = plan.first_attempt; attempt <= plan.last_attempt; ++attempt) {
-    if (attempt > 1 && seconds_now() >= run.deadline) break;
+    if (attempt > plan.first_attempt && seconds_now() >= run.deadline) break;  // the parent has looked before the first
     if (plan.replayed_trial == 0 && run.explore != nullptr && run.explore->chosen->is_exhausted()) break;
     const std::uint64_t number = trial_of(run, plan, attempt);
     run_trial(run, pool, body, attempt, number);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Two counters that must move together. Built with WRONG_LOCK the reader looks at them under another lock: an assertion
    fails in some schedules, and it is a race in all. With none it is right. */
+#undef NDEBUG
 #include <assert.h>
 #include <pthread.h>
 
