@@ -205,6 +205,7 @@ void execution::look(controlled_thread& self, const event& what, sync_object* wa
   }
   // While nobody writes each event counts: when one spins, do the others, too?
   watches_left_ = !repeats_ && (self.reads_in_row != 0 || spins) ? 2 * watch_length : 0;
+  watch_stamp_ = writes_;
   switch_to(self, choose(self, !spins, spins), wanted);
 }
 
@@ -214,6 +215,7 @@ void execution::yield(controlled_thread& self, const event& what) noexcept {
   if (passed_ >= limits_.points) give_up_execution(ending::over_budget);
   tell_about(self, what);
   watches_left_ = repeats_ ? 0 : 2 * watch_length;  // does it yield because it waits for something?
+  watch_stamp_ = writes_;
   switch_to(self, choose(self, false, is_spinning(self)));
 }
 
