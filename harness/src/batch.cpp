@@ -4,6 +4,7 @@
 
 #include "coverage.hpp"
 #include "crash.hpp"
+#include "engine/execution.hpp"
 #include "explore/controlled_pool.hpp"
 #include "explore/exploration.hpp"
 #include "noise.hpp"
@@ -135,6 +136,7 @@ void run_batch(run& run, const body& body, const batch_plan& plan) {
   start_coverage_of_child();
   run.tell([&](observer& one) { one.batch_started(run); });
   if (run.explore != nullptr) {
+    the_execution().batch_started();
     controlled_pool pool(run.explore->engine);
     run_trials(run, pool, body, plan);
   } else {

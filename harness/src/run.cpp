@@ -62,7 +62,7 @@ run::run(const stress_options& stress, const environment& environment) : options
   shared = static_cast<shared_run*>(map_shared(sizeof(shared_run)));
   run_in_flight = this;
   shared_in_flight = shared;
-  static const int registered = pthread_atfork(nullptr, nullptr, forget_run_in_forked_process);
+  static const int registered = pthread_atfork(nullptr, [] { the_execution().forked(); }, forget_run_in_forked_process);
   static_cast<void>(registered);
 }
 

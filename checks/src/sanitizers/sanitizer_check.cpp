@@ -51,7 +51,7 @@ class sanitizer_check final : public observer {
     told_ = text_.size();
   }
 
-  void batch_started(run_view&) override {
+  void batch_started(run_view& run) override {
     if (session_ == nullptr) return;
     text_.divert();
     read_locks_held();  // what other processes printed is theirs
@@ -59,7 +59,9 @@ class sanitizer_check final : public observer {
     if (const thread_record* own = this_thread()) remember_name(*own);
     if (__sanitizer_set_death_callback != nullptr) __sanitizer_set_death_callback(on_death);
     leaks_.batch_started();
-    if (session_->batches.fetch_add(1) == 0 || session_->counted_trials.load() != 0) start_quiet_symbolizer();
+    const bool is_first = session_->batches.fetch_add(1) == 0;
+    // A replay's output is thrown away as a whole.
+    if (run.starts() == 1 && (is_first || session_->counted_trials.load() != 0)) start_quiet_symbolizer();
   }
   void thread_started(run_view&, thread_record& record) noexcept override {
     if (session_ != nullptr) remember_name(record);

@@ -69,13 +69,20 @@ bool execution::look_outside() noexcept {
   controlled_thread* running = control.running;
   const int kept = errno;
   control.running = nullptr;  // what follows is no part of the execution
-  const bool goes_on = outside_looks_++ < most_outside_looks || has_child_processes();
+  // A sanitizer's symboliser is a child, too, but tells the target nothing.
+  const bool may_hear_of_child = !had_children_ || has_forked_;
+  const bool goes_on = outside_looks_++ < most_outside_looks || (may_hear_of_child && has_child_processes());
   constexpr timespec moment{0, 1'000'000};
   if (goes_on && outside_looks_ > 1) nanosleep(&moment, nullptr);
   control.running = running;
   errno = kept;
   if (goes_on) wake(queue, ~0u);
   return goes_on;
+}
+
+void execution::batch_started() noexcept {
+  had_children_ = has_child_processes();
+  has_forked_ = false;
 }
 
 bool execution::wait_for_outside(controlled_thread& self, const event& what, std::uint64_t deadline) noexcept {

@@ -113,6 +113,9 @@ class execution {
   [[nodiscard]] std::uint64_t switches() const noexcept { return switches_; }
   [[nodiscard]] std::uint32_t thread_count() const noexcept { return count_; }
   [[nodiscard]] controlled_thread& thread(std::uint32_t index) noexcept { return *by_index_[index]; }
+  // In the process that runs trials: before the first, and when the target has forked.
+  void batch_started() noexcept;
+  void forked() noexcept { has_forked_ = true; }
   [[nodiscard]] const execution_limits& limits() const noexcept { return limits_; }
   void note(oddity what) noexcept { oddities_ |= static_cast<std::uint32_t>(what); }
   [[nodiscard]] std::uint32_t oddities() const noexcept { return oddities_; }
@@ -164,6 +167,8 @@ class execution {
   std::uint64_t looks_in_row_ = 0;  // at a clock, with next to nothing between them
   std::uint64_t last_look_ = 0;     // point of the latest
   std::uint32_t outside_looks_ = 0;
+  bool had_children_ = false;  // processes that were there before the first trial
+  bool has_forked_ = false;
   std::uint32_t expiries_ = 0;     // time-outs while the execution was ending
   std::uint64_t most_on_few_ = 0;  // points that a thread may spend on few objects before others go first
   std::uint32_t timed_ = 0;        // threads that wait with a deadline
