@@ -26,6 +26,7 @@ void choose_locks(ravel::trial& trial, Bit bit) {
         std::lock_guard guard(odd);
       } else {
         std::lock_guard guard(even);
+        std::lock_guard second(odd);  // more than another object: compilers make one call of two
       }
     }
   });

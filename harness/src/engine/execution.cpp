@@ -78,6 +78,7 @@ void execution::begin(std::uint64_t trial, std::uint64_t seed, strategy& chosen,
   looks_in_row_ = last_look_ = 0;
   outside_looks_ = 0;
   watches_left_ = expiries_ = oddities_ = 0;
+  watch_stamp_ = 0;
   most_on_few_ = longest_on_few_objects;
   is_ending_ = false;
   repeats_ = chosen.repeats();

@@ -2,25 +2,28 @@
 // Planted: the way out by an exception does not give the permit back.
 #include "pair.hpp"
 
+#include <semaphore.h>
+
 #include <atomic>
-#include <semaphore>
 #include <stdexcept>
 
 namespace {
 
 void body(ravel::trial& trial) {
-  std::counting_semaphore<> permits{1};
+  sem_t permits;
+  sem_init(&permits, 0, 1);
   std::atomic<bool> is_closed{false};
   trial.threads(2, "client", [&](ravel::worker&) {
-    permits.acquire();
+    sem_wait(&permits);
     try {
       if (is_closed) throw std::runtime_error("closed");
-      permits.release();
+      sem_post(&permits);
     } catch (const std::runtime_error&) {
     }
   });
   trial.thread("closer", [&](ravel::worker&) { is_closed = true; });
   trial.run();
+  sem_destroy(&permits);
 }
 
 }  // namespace
