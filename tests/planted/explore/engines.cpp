@@ -33,7 +33,7 @@ struct seen {
 
 seen explore_on(engine_kind engine, const entry& entry, ravel::explore_options options) {
   const ravel::environment asked = ravel::read_environment();
-  if (asked.strategy) options.strategy = *asked.strategy;
+  if (asked.strategy) options.strategy = *asked.strategy;  // by hand
   const ravel::stress_options common{.name = entry.bug,
                                      .rounds = options.executions,
                                      .seconds = options.seconds,
@@ -88,10 +88,14 @@ std::string difference_of(const execution_log& user, const execution_log& kernel
 
 }  // namespace
 
-std::string difference_of_engines(const entry& entry, std::uint64_t seed, std::uint64_t executions) {
+namespace {
+
+std::string difference_by(const std::string& strategy, const entry& entry, std::uint64_t seed,
+                          std::uint64_t executions) {
   ravel::explore_options options = entry.options;
   options.seed = seed;
   options.executions = executions;
+  options.strategy = strategy;
   const seen user = explore_on(engine_kind::user, entry, options);
   const seen kernel = explore_on(engine_kind::kernel, entry, options);
   for (std::size_t i = 0; i < user.logs.size(); ++i)
@@ -107,6 +111,16 @@ std::string difference_of_engines(const entry& entry, std::uint64_t seed, std::u
              " on the kernel engine (0: never)";
   }
   return kernel.first_trials.size() == user.first_trials.size() ? "" : "the kernel engine found more";
+}
+
+}  // namespace
+
+// A seed token names the strategy that ran the execution, never the portfolio that chose it.
+std::string difference_of_engines(const entry& entry, std::uint64_t seed, std::uint64_t executions) {
+  for (const char* strategy : {"random", "pct", "pos", "surw", "rf"})
+    if (std::string difference = difference_by(strategy, entry, seed, executions); !difference.empty())
+      return std::string(strategy) + ": " + difference;
+  return {};
 }
 
 }  // namespace explored
