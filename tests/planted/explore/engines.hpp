@@ -10,7 +10,7 @@
 namespace explored {
 
 // What differs, in words; empty: nothing. Runs the first `executions` of the seed on each engine
-// by each strategy.
+// by each strategy that uses no address.
 [[nodiscard]] std::string difference_of_engines(const entry& entry, std::uint64_t seed, std::uint64_t executions);
 
 }  // namespace explored
