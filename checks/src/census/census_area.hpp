@@ -31,7 +31,7 @@ struct census_area {
   raw_finding* heap_finding;
   growth last_heap;
   std::uint64_t rounds_of_batch;
-  std::uint64_t batches;  // in the run
+  std::uint64_t batches;         // in the run
   std::uint64_t scans, scan_ns;  // in this batch
   std::uint64_t batch_started_ns;
 };

@@ -49,7 +49,7 @@ struct stress_options {
   noise_options noise = {};
   std::uint64_t memory_limit_mb = 0;  // 0: three quarters of what is free at the start
   bool may_be_undecided = false;
-  bool is_program = false;  // set by run_program: the body is a program that ends by exit
+  bool is_program = false;                // set by run_program: the body is a program that ends by exit
   std::vector<std::string> without = {};  // checks switched off, by name
   std::vector<suppression> suppressions = {};
 };

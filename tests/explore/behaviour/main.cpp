@@ -32,7 +32,8 @@ bool behaves(const entry& one, ravel::engine_choice engine) {
   ravel::explore_options options = one.options;
   options.name = one.name;
   options.engine = engine;
-  if (options.executions == ravel::explore_options{}.executions) options.executions = variant() == "plain" || variant() == "points" ? 60 : 20;
+  if (options.executions == ravel::explore_options{}.executions)
+    options.executions = variant() == "plain" || variant() == "points" ? 60 : 20;
   const ravel::report report = ravel::explore(options, one.body);
   const bool is_right = is_as_due(one, report);
   std::printf(

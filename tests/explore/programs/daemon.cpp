@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 // main returns while a thread runs. Built with TOUCHES the thread uses what a static destructor takes away: in some
-// schedules the destructor sees that and ends the program with 3. Without, the thread waits for ever, and that is right.
+// schedules the destructor sees that and ends the program with 3. Without, the thread waits for ever, and that is
+// right.
 #include <atomic>
 #include <condition_variable>
 #include <cstdlib>

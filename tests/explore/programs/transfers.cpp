@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-// Transfers between two accounts. Built with OPPOSITE each thread locks its own account first: a deadlock in some schedules.
+// Transfers between two accounts. Built with OPPOSITE each thread locks its own account first: a deadlock in some
+// schedules.
 #include <cstdio>
 #include <mutex>
 #include <thread>

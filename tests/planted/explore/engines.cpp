@@ -115,8 +115,8 @@ std::string difference_by(const std::string& strategy, const entry& entry, std::
 
 }  // namespace
 
-// A seed token names the strategy that ran the execution, never the portfolio that chose it. Not surw and rf: they know
-// heap objects from one execution to the next by address, and the engines' processes do not lay out their heaps alike.
+// Not surw and rf, which may choose otherwise on the other engine (seen: surw in notify_one, in some runs), presumably
+// because they know heap objects from one execution to the next by address; nor portfolio, which is made of them.
 std::string difference_of_engines(const entry& entry, std::uint64_t seed, std::uint64_t executions) {
   for (const char* strategy : {"random", "pct", "pos"})
     if (std::string difference = difference_by(strategy, entry, seed, executions); !difference.empty())
