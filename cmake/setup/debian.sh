@@ -6,7 +6,7 @@
 
 packages_for_demo='g++ cmake ninja-build catch2 valgrind binutils libtbb-dev libconcurrentqueue-dev nlohmann-json3-dev'
 packages_for_test="$packages_for_demo clang-14 libclang-rt-14-dev llvm-14 clang-19 libclang-rt-19-dev llvm-19 \
-libboost-dev libbenchmark-dev libgtest-dev"
+libc++-19-dev libc++abi-19-dev libboost-dev libbenchmark-dev libgtest-dev"
 
 ensure_packages() {
   if ! is_debian_12; then
