@@ -5,7 +5,10 @@
 
 #include <ravel/explore.hpp>
 
+#include <pthread.h>
+
 #include <atomic>
+#include <chrono>
 #include <cstdlib>
 #include <mutex>
 #include <string>
@@ -74,6 +77,25 @@ TEST_CASE("explore budget: the shards run disjoint executions, and as many as on
     different += times;
   }
   CHECK(different == executions);
+}
+
+// A slow fork: the time is up, most likely, when the parent has looked at it and the child has not begun.
+TEST_CASE("explore budget: time that is up before a process began its only execution breaks nothing", "[harness]") {
+  static std::atomic<bool> forks_slowly;
+  static const int registered = pthread_atfork(nullptr, nullptr, [] {
+    if (forks_slowly) std::this_thread::sleep_for(std::chrono::milliseconds(20));
+  });
+  REQUIRE(registered == 0);
+  forks_slowly = true;
+  for (int time = 0; time < 4; ++time) {
+    const ravel::explore_options options{
+        .executions = 1'000'000, .seconds = 0.05, .isolation = ravel::isolation::trial, .without = {"nondeterminism"}};
+    const ravel::report report = ravel::explore(options, [](ravel::trial& trial) { lock_often(trial, 1); });
+    INFO(report.reason);
+    CHECK(report.verdict == ravel::verdict::clean);
+    CHECK(report.trials_run >= 1);
+  }
+  forks_slowly = false;
 }
 
 TEST_CASE("explore budget: an execution that passes its points leaves the verdict undecided", "[harness]") {
