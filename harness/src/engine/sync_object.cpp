@@ -6,14 +6,30 @@
 
 namespace ravel::detail {
 
+bool sync_objects::make_tables() noexcept {
+  void* memory = mmap(nullptr, sizeof(sync_object) * (first_capacity + capacity), PROT_READ | PROT_WRITE,
+                      MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+  if (memory == MAP_FAILED) return false;
+  first_ = static_cast<sync_object*>(memory);
+  table_ = first_ + first_capacity;
+  return true;
+}
+
+sync_object* sync_objects::take(sync_object& free, const void* address) noexcept {
+  free = {};
+  free.address = address;
+  free.generation = generation_;
+  return &free;
+}
+
 sync_object* sync_objects::find(const void* address) noexcept {
-  if (table_ == nullptr) {
-    void* memory = mmap(nullptr, sizeof(sync_object) * capacity, PROT_READ | PROT_WRITE,
-                        MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
-    if (memory == MAP_FAILED) return nullptr;
-    table_ = static_cast<sync_object*>(memory);
-  }
+  if (first_ == nullptr && !make_tables()) return nullptr;
   const std::uint64_t hash = (reinterpret_cast<std::uintptr_t>(address) >> 2) * 0x9E3779B97F4A7C15ull;
+  for (std::uint32_t probe = 0; probe < first_probes; ++probe) {
+    sync_object& one = first_[((hash >> 48) + probe) % first_capacity];
+    if (one.generation != generation_) return take(one, address);
+    if (one.address == address) return &one;
+  }
   for (std::uint32_t at = static_cast<std::uint32_t>(hash >> 48);; at = (at + 1) % capacity) {
     sync_object& one = table_[at];
     if (one.generation == generation_) {
@@ -22,10 +38,7 @@ sync_object* sync_objects::find(const void* address) noexcept {
     }
     if (used_ == capacity - 1) return nullptr;
     ++used_;
-    one = {};
-    one.address = address;
-    one.generation = generation_;
-    return &one;
+    return take(one, address);
   }
 }
 

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
 // What the scheduler knows of a lock, condition, semaphore, futex word, ...: who has it, and who waits for it. Found by
 // address; forgotten when the execution ends. One table for a process, used by the thread in control only.
-// Cost: one hash probe; 64 bytes an object, in pages that cost nothing until used.
+// Cost: a few hash probes; 64 bytes an object, in pages that cost nothing until used. The first objects are close
+// together, because a process that runs a single execution pays for each page that it touches.
 #pragma once
 
 #include "controlled_thread.hpp"
@@ -47,7 +48,14 @@ class sync_objects {
   }
 
  private:
+  static constexpr std::uint32_t first_capacity = 128, first_probes = 4;
   static constexpr std::uint32_t capacity = 1u << 16;
+
+  bool make_tables() noexcept;
+  sync_object* take(sync_object& free, const void* address) noexcept;
+
+  // invariant: an object is in table_ only if its places in first_ were taken by others before; none is ever removed
+  sync_object* first_ = nullptr;
   sync_object* table_ = nullptr;
   std::uint64_t generation_ = 1;
   std::uint32_t used_ = 0;
