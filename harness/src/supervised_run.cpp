@@ -73,6 +73,8 @@ void supervised_run::prepare() {
   // The unwinder sets itself up at its first use, in ways that Helgrind takes for a race: here, before any thread.
   raw_stack warm{};
   improve_by_unwinding(warm, 0);
+  // The main thread's come from /proc, which would cost each forked process dearly.
+  static_cast<void>(bounds_of_this_thread());
   run_.make_observers();
   note_modules(run_.shared->modules);
   plan_.shard = run_.asked.shard;
@@ -118,7 +120,8 @@ batch_end supervised_run::run_one_batch(const limits& limits) {
   const pid_t child = fork();
   if (child < 0) throw std::runtime_error(std::string("cannot fork: ") + std::strerror(errno));
   if (child == 0) {
-    std::setvbuf(stdout, nullptr, _IOLBF, BUFSIZ);  // what the target prints survives a crash
+    // What the target prints survives a crash; a program's goes nowhere.
+    if (!run_.is_program || run_.asked.replay) std::setvbuf(stdout, nullptr, _IOLBF, BUFSIZ);
     run_batch(run_, body_, plan_);
     end_process(0);
   }

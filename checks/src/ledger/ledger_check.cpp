@@ -71,7 +71,7 @@ class ledger_check final : public observer {
   }
 
   void batch_ended(run_view& run, bool completed) override {
-    for (std::uint32_t i = 1; i < ledger_area::pool_capacity; ++i) {
+    for (std::uint32_t i = area_->last_pool(); i != 0; --i) {
       pool_record& pool = area_->pools[i];
       pool.untracked_in_run += pool.untracked.load(std::memory_order_relaxed);
       if (completed) continue;

@@ -7,6 +7,8 @@
 
 #include "../deadlock/misuse.hpp"
 
+#include <ravel/symbols.hpp>
+
 #include <link.h>
 
 namespace ravel::checks {
@@ -32,6 +34,9 @@ reference added(auto& area, lock_memory& memory, const lock_instance& made, refe
 }  // namespace
 
 void lock_recorder::find_static_data() {
+  const std::uint64_t loads = loads_so_far();
+  if (loads == static_data_loads_ && !static_data_.empty()) return;
+  static_data_loads_ = loads;
   static_data_.clear();
   dl_iterate_phdr(
       [](dl_phdr_info* info, std::size_t, void* argument) {

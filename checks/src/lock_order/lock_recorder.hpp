@@ -107,7 +107,8 @@ class lock_recorder final : public lock_observer {
   std::atomic<std::uint32_t>* blocks_used_;
   const void* leader_ = nullptr;
   std::vector<data_range> static_data_;
-  class_graph classes_;  // of the process that runs trials
+  std::uint64_t static_data_loads_ = 0;  // when static_data_ was found
+  class_graph classes_;                  // of the process that runs trials
   std::uint32_t kept_tuples_seen_ = 0;
   std::uint32_t tuple_mark_ = 0, node_mark_ = 0, instance_mark_ = 0;
   std::uint32_t phase_ = 0;

@@ -43,7 +43,9 @@ lock_recorder::lock_recorder(run_view& run)
       memory_(static_cast<lock_memory*>(run.shared_memory(sizeof(lock_memory)))),
       states_(static_cast<lock_state*>(run.shared_memory(sizeof(lock_state) * most_threads))),
       blocks_(static_cast<held_block*>(run.shared_memory(sizeof(held_block) * most_blocks))),
-      blocks_used_(static_cast<std::atomic<std::uint32_t>*>(run.shared_memory(sizeof(std::atomic<std::uint32_t>)))) {}
+      blocks_used_(static_cast<std::atomic<std::uint32_t>*>(run.shared_memory(sizeof(std::atomic<std::uint32_t>)))) {
+  find_static_data();  // in the parent, for all processes that it forks
+}
 
 bool lock_recorder::is_led_by(const void* check) noexcept {
   if (leader_ == nullptr) leader_ = check;

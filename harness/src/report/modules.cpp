@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: MIT
 // The modules (executable, shared libraries) that processes of the run have loaded: what a program counter
 // belongs to. Entries are only added: a library that was unloaded stays nameable.
-// Thread safety: one process of the run at a time. Cost: one walk over the loaded objects.
+// Thread safety: one process of the run at a time. Cost: one walk over the loaded objects when there are others than at
+// the last call, in this process or the one that it was forked from; else a call of dl_iterate_phdr.
 #include "../report_building.hpp"
+
+#include <ravel/symbols.hpp>
 
 #include <limits.h>
 #include <link.h>
@@ -65,6 +68,13 @@ void add_module(module_table& modules, const dl_phdr_info& info) noexcept {
 }  // namespace
 
 void note_modules(module_table& modules) noexcept {
+  // A forked process inherits what its parent has noted; what one loads itself, the next one does not have.
+  static const module_table* noted_in = nullptr;
+  static std::uint64_t noted = 0;
+  const std::uint64_t present = loads_so_far();
+  if (noted_in == &modules && noted == present && modules.count.load(std::memory_order_relaxed) != 0) return;
+  noted_in = &modules;
+  noted = present;
   dl_iterate_phdr(
       [](dl_phdr_info* info, std::size_t, void* table) {
         add_module(*static_cast<module_table*>(table), *info);
@@ -74,3 +84,18 @@ void note_modules(module_table& modules) noexcept {
 }
 
 }  // namespace ravel::detail
+
+namespace ravel {
+
+std::uint64_t loads_so_far() noexcept {
+  std::uint64_t count = 0;
+  dl_iterate_phdr(
+      [](dl_phdr_info* info, std::size_t, void* sum) {
+        *static_cast<std::uint64_t*>(sum) = info->dlpi_adds + info->dlpi_subs;  // the same for each object
+        return 1;
+      },
+      &count);
+  return count;
+}
+
+}  // namespace ravel
