@@ -42,6 +42,14 @@ TEST_CASE("schedule text: what is written is read back", "[harness]") {
   CHECK(parse_schedule("none").empty());
 }
 
+TEST_CASE("schedule text: the lines around a place are written when they are known", "[harness]") {
+  const std::vector<anchored_switch> schedule = {
+      {decision_kind::at_point, "1", operation::lock, "a.cpp", 4, 0xff, 1, "2", 0x0a1b}};
+  CHECK(ravel::detail::to_text(schedule) == "s1:lock:a.cpp=4=00ff0a1b:1:2");
+  CHECK(parse_schedule("s1:lock:a.cpp=4=00ff0a1b:1:2") == schedule);
+  CHECK(parse_schedule("s1:lock:a.cpp=4=00ff:1:2")[0].around == 0);
+}
+
 TEST_CASE("schedule text: every operation is read back", "[harness]") {
   for (unsigned what = 0; what < ravel::detail::operation_count; ++what) {
     const std::vector<anchored_switch> schedule = {

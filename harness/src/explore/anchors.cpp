@@ -9,6 +9,7 @@
 #include <map>
 #include <string>
 #include <string_view>
+#include <utility>
 
 namespace ravel::detail {
 
@@ -34,16 +35,14 @@ std::uint64_t path_of(std::string_view text) {
   }
 }
 
-// Index of the thread with this path, or thread_count.
-std::uint32_t index_of(const trace& trace, std::uint64_t path) {
-  std::uint32_t index = 0;
-  while (index < trace.thread_count && trace.threads[index].path != path) ++index;
-  return index;
-}
-
 bool is_alike(const frame* a, const frame* b) {
   if (a == nullptr || b == nullptr) return a == b;
   return a->line == b->line && a->file == b->file;
+}
+
+// A thread has one start and one end, at no line of its own; whose frames are found around them differs.
+const frame* place_of(const traced_event& event, const source_places& places) {
+  return event.what == operation::start || event.what == operation::exit ? nullptr : places.of(event);
 }
 
 // The event that a switch belongs to, and how many of its kind its thread had had until then, this one included.
@@ -53,20 +52,40 @@ const traced_event* event_of(const scripted_switch& one, std::uint32_t thread, c
   for (std::uint32_t i = 0; i < trace.event_count && wanted == nullptr; ++i)
     if (trace.events[i].thread == thread && trace.events[i].event == one.event) wanted = &trace.events[i];
   if (wanted == nullptr) return nullptr;
-  const frame* place = places.of(*wanted);
+  const frame* place = place_of(*wanted, places);
   occurrence = 0;
   for (const traced_event* event = trace.events; event <= wanted; ++event)
-    if (event->thread == thread && event->what == wanted->what && is_alike(places.of(*event), place)) ++occurrence;
+    if (event->thread == thread && event->what == wanted->what && is_alike(place_of(*event, places), place))
+      ++occurrence;
   return wanted;
 }
 
-bool is_at(const frame* place, const anchored_switch& one, source_lines& lines) {
-  if (one.file.empty()) return place == nullptr;
-  return place != nullptr && base_name(place->file) == one.file &&
-         place->line == lines.find(place->file, one.line, one.hash);
-}
+// Events at the line that a switch names, which is looked for once in each file of that name.
+class named_line {
+ public:
+  named_line(const anchored_switch& one, source_lines& lines) : one_(one), lines_(lines) {}
+
+  bool has(const frame* place) {
+    if (one_.file.empty() || place == nullptr) return one_.file.empty() && place == nullptr;
+    const auto [known, is_new] = line_in_.try_emplace(place->file, 0);
+    if (is_new && base_name(place->file) == one_.file)
+      known->second = lines_.find(place->file, one_.line, {one_.hash, one_.around});
+    return known->second != 0 && place->line == known->second;
+  }
+
+ private:
+  const anchored_switch& one_;
+  source_lines& lines_;
+  std::map<std::string, unsigned> line_in_;  // 0: a file of another name
+};
 
 }  // namespace
+
+std::uint32_t index_of(const trace& trace, std::uint64_t path) {
+  std::uint32_t index = 0;
+  while (index < trace.thread_count && trace.threads[index].path != path) ++index;
+  return index;
+}
 
 void sort_for_following(std::vector<scripted_switch>& script) {
   std::ranges::stable_sort(script, [](const scripted_switch& a, const scripted_switch& b) {
@@ -80,65 +99,6 @@ std::vector<scripted_switch> script_of(const trace& trace) {
     const traced_decision& made = trace.decisions[i];
     const std::uint64_t to = made.kind == decision_kind::pick ? made.to : trace.threads[made.to].path;
     script.push_back({trace.threads[made.thread].path, made.event, to, made.kind});
-  }
-  sort_for_following(script);
-  return script;
-}
-
-namespace {
-
-// Objects that several threads use.
-class shared_objects {
- public:
-  explicit shared_objects(const trace& trace) {
-    for (std::uint32_t i = 0; i < trace.event_count; ++i) {
-      const traced_event& event = trace.events[i];
-      if (event.object == nullptr) continue;
-      use& use = uses_.try_emplace(event.object).first->second;
-      if (use.threads == 0) use.first = event.thread;
-      if (use.threads == 0 || use.first != event.thread) use.threads = use.threads == 0 ? 1 : 2;
-      use.is_changed = use.is_changed || (!is_read_only(event.what) && event.thread != 0);
-    }
-  }
-  [[nodiscard]] bool has(const void* object) const {
-    const auto known = uses_.find(object);
-    return known != uses_.end() && known->second.threads == 2 && known->second.is_changed;
-  }
-
- private:
-  struct use {
-    std::uint32_t first = 0, threads = 0;
-    bool is_changed = false;  // by another than the body's thread, which makes things before the others run
-  };
-  std::map<const void*, use> uses_;
-};
-
-}  // namespace
-
-std::vector<scripted_switch> single_switches(const trace& trace) {
-  const shared_objects shared(trace);
-  std::vector<scripted_switch> all;
-  for (std::uint32_t i = 0; i < trace.event_count; ++i) {
-    const traced_event& event = trace.events[i];
-    if (event.thread == 0 || !shared.has(event.object)) continue;
-    for (std::uint32_t to = 1; to < trace.thread_count; ++to)
-      if (to != event.thread && trace.threads[to].path != 0)
-        all.push_back({trace.threads[event.thread].path, event.event, trace.threads[to].path, decision_kind::at_point});
-  }
-  return all;
-}
-
-std::vector<scripted_switch> moved_to_shared(std::vector<scripted_switch> script, const trace& trace) {
-  const shared_objects shared(trace);
-  for (scripted_switch& one : script) {
-    if (one.kind != decision_kind::at_point) continue;
-    const std::uint32_t thread = index_of(trace, one.thread);
-    for (std::uint32_t i = 0; i < trace.event_count; ++i) {
-      const traced_event& event = trace.events[i];
-      if (event.thread != thread || event.event < one.event || !shared.has(event.object)) continue;
-      one.event = event.event;
-      break;
-    }
   }
   sort_for_following(script);
   return script;
@@ -159,10 +119,12 @@ std::vector<anchored_switch> anchored(const std::vector<scripted_switch>& script
     result.what = operation::start;
     if (const traced_event* event = event_of(one, thread, trace, places, result.occurrence)) {
       result.what = event->what;
-      if (const frame* place = places.of(*event)) {
+      if (const frame* place = place_of(*event, places)) {
+        const line_mark mark = lines.mark_of(place->file, place->line);
         result.file = base_name(place->file);
         result.line = place->line;
-        result.hash = lines.hash_of(place->file, place->line);
+        result.hash = mark.text;
+        result.around = mark.around;
       }
     }
     schedule.push_back(std::move(result));
@@ -185,10 +147,10 @@ resolution resolved(const std::vector<anchored_switch>& schedule, const trace& t
     bool is_found = one.occurrence == 0;
     std::uint64_t event = 0;
     unsigned left = one.occurrence;
+    named_line line(one, lines);
     for (std::uint32_t e = 0; e < trace.event_count && !is_found && thread != trace.thread_count; ++e) {
       const traced_event& candidate = trace.events[e];
-      if (candidate.thread != thread || candidate.what != one.what || !is_at(places.of(candidate), one, lines))
-        continue;
+      if (candidate.thread != thread || candidate.what != one.what || !line.has(place_of(candidate, places))) continue;
       if (--left != 0) continue;
       is_found = true;
       event = candidate.event;
@@ -200,6 +162,35 @@ resolution resolved(const std::vector<anchored_switch>& schedule, const trace& t
   }
   sort_for_following(result.script);
   return result;
+}
+
+std::vector<anchored_switch> close_places(const anchored_switch& one, const trace& trace, const source_places& places) {
+  constexpr std::size_t most = 12;
+  source_lines lines;
+  std::vector<std::pair<unsigned, anchored_switch>> all;  // distance, place
+  const std::uint32_t thread = index_of(trace, path_of(one.thread));
+  unsigned looked_for = 0;
+  for (std::uint32_t i = 0; i < trace.event_count && all.size() < 16 * most; ++i) {
+    const traced_event& event = trace.events[i];
+    const frame* place = event.thread == thread ? place_of(event, places) : nullptr;
+    if (place == nullptr || base_name(place->file) != one.file) continue;
+    if (looked_for == 0) looked_for = lines.find(place->file, one.line, {one.hash, one.around});
+    anchored_switch there = one;
+    there.what = event.what;
+    there.line = place->line;
+    const line_mark mark = lines.mark_of(place->file, place->line);
+    there.hash = mark.text;
+    there.around = mark.around;
+    there.occurrence = 1;
+    for (const auto& [distance, earlier] : all)
+      if (earlier.what == there.what && earlier.line == there.line) ++there.occurrence;
+    const unsigned distance = there.line < looked_for ? looked_for - there.line : there.line - looked_for;
+    all.emplace_back(2 * distance + (event.what == one.what ? 0 : 1), std::move(there));
+  }
+  std::ranges::stable_sort(all, {}, [](const auto& candidate) { return candidate.first; });
+  std::vector<anchored_switch> nearest;
+  for (std::size_t i = 0; i < std::min(all.size(), most); ++i) nearest.push_back(std::move(all[i].second));
+  return nearest;
 }
 
 }  // namespace ravel::detail

@@ -16,11 +16,6 @@ namespace ravel::detail {
 
 // The deviations from the default order that a traced execution had, ready to be followed.
 [[nodiscard]] std::vector<scripted_switch> script_of(const trace& trace);
-// Every switch that could be made in this execution, one by one, where threads use what others use, too.
-[[nodiscard]] std::vector<scripted_switch> single_switches(const trace& trace);
-// The script with each switch moved on to the next event of its thread that others have a part in: one at a look at
-// memory of the thread's own is nowhere in a build that keeps it in a register.
-[[nodiscard]] std::vector<scripted_switch> moved_to_shared(std::vector<scripted_switch> script, const trace& trace);
 // trace: of an execution under this script; places have learned it.
 [[nodiscard]] std::vector<anchored_switch> anchored(const std::vector<scripted_switch>& script, const trace& trace,
                                                     const source_places& places);
@@ -32,6 +27,12 @@ struct resolution {
 [[nodiscard]] resolution resolved(const std::vector<anchored_switch>& schedule, const trace& trace,
                                   const source_places& places);
 
+// Where else this switch could be in its thread, in the same file, nearest lines first; for one whose own place is not
+// in the trace. Few.
+[[nodiscard]] std::vector<anchored_switch> close_places(const anchored_switch& one, const trace& trace,
+                                                        const source_places& places);
+// Index of the thread with this path, or thread_count.
+[[nodiscard]] std::uint32_t index_of(const trace& trace, std::uint64_t path);
 void sort_for_following(std::vector<scripted_switch>& script);
 
 }  // namespace ravel::detail

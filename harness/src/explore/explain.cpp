@@ -10,19 +10,33 @@
 #include "interleaving.hpp"
 #include "minimise.hpp"
 #include "replays.hpp"
+#include "single_switches.hpp"
+#include "steady_places.hpp"
 
 #include <ravel/token.hpp>
 
+#include <algorithm>
+#include <cstddef>
 #include <optional>
+#include <span>
+#include <utility>
+#include <vector>
 
 namespace ravel::detail {
 
 namespace {
 
 constexpr unsigned most_explained = 5;
-constexpr double replay_seconds = 3;  // for each finding
-constexpr double minimise_seconds = 2;
-constexpr unsigned minimise_probes = 200;
+// For each finding. A busy machine takes that long; else the number of probes ends it before.
+constexpr double replay_seconds = 5;
+constexpr double minimise_seconds = 5;
+constexpr unsigned minimise_probes = 300;
+constexpr std::size_t many_switches = 4, most_tried_early = 80;
+constexpr double moving_seconds = 3;
+
+bool is_same_place(const scripted_switch& a, const scripted_switch& b) {
+  return a.thread == b.thread && a.event == b.event;
+}
 
 bool is_replayable(const finding& finding) {
   if (finding.is_informative || !finding.suppressed.empty() || finding.first_trial == 0) return false;
@@ -98,6 +112,7 @@ class explainer {
     probe_plan plan;
     plan.chosen = chosen;
     plan.trial = finding.first_trial;
+    plan.is_brief = !is_made_at_the_end(finding.kind);
     plan.listener = follower_.listener;
     return probe_.is_among(finding, probe_(plan));
   }
@@ -112,18 +127,85 @@ class explainer {
     probe_plan plan;
     plan.chosen = follower_.strategy;
     plan.trial = finding.first_trial;
+    plan.is_brief = !is_made_at_the_end(finding.kind);
     return probe_.is_among(finding, probe_(plan));
   }
 
+  // Probes while there is time for them.
+  class probing_budget {
+   public:
+    [[nodiscard]] bool allows_one() { return ++probes_, !is_spent(); }
+    [[nodiscard]] bool is_spent() const { return probes_ > minimise_probes || seconds_now() >= until_; }
+
+   private:
+    double until_ = seconds_now() + minimise_seconds;
+    unsigned probes_ = 0;
+  };
+
   // Leaving out cannot find what one switch does that is not among them.
-  template <class MayGoOn>
-  void try_single_switches(const finding& finding, std::vector<scripted_switch>& script, MayGoOn may_go_on) {
-    for (const scripted_switch& candidate : single_switches(*follower_.seen)) {
-      if (!may_go_on()) return;
-      if (!shows(finding, {candidate})) continue;
-      script = {candidate};
-      return;
+  [[nodiscard]] bool try_single_switches(const finding& finding, std::vector<scripted_switch>& script,
+                                         std::span<const scripted_switch> candidates, probing_budget& budget) {
+    return std::ranges::any_of(candidates,
+                               [&](const scripted_switch& one) { return try_instead(finding, script, {one}, budget); });
+  }
+  void try_pairs(const finding& finding, std::vector<scripted_switch>& script,
+                 std::span<const scripted_switch> candidates, probing_budget& budget) {
+    for (std::size_t second = 1; second < candidates.size(); ++second)
+      for (std::size_t first = 0; first < second; ++first) {
+        if (is_same_place(candidates[first], candidates[second])) continue;
+        if (try_instead(finding, script, {candidates[first], candidates[second]}, budget) || budget.is_spent()) return;
+      }
+  }
+  [[nodiscard]] bool try_instead(const finding& finding, std::vector<scripted_switch>& script,
+                                 std::vector<scripted_switch> other, probing_budget& budget) {
+    sort_for_following(other);
+    if (!budget.allows_one() || !shows(finding, other)) return false;
+    script = std::move(other);
+    return true;
+  }
+
+  // Some switches of a script may not come about: their thread takes another way, or whom they want cannot run.
+  void leave_out_unmade(const finding& finding, std::vector<scripted_switch>& script) {
+    follower_.take(script);
+    if (!traced(finding, follower_.strategy)) return;
+    std::vector<scripted_switch> made = script_of(*follower_.seen);
+    if (made.size() < script.size() && shows(finding, made)) script = std::move(made);
+  }
+
+  void leave_out_switches(const finding& finding, std::vector<scripted_switch>& script, probing_budget& budget) {
+    if (script.empty()) return;
+    const switch_candidates single = single_switches(*follower_.seen);
+    const std::span<const scripted_switch> all(single.all);
+    // Of many switches, leaving out takes long: the few that most often do it come first.
+    const std::size_t early = script.size() < many_switches ? 0 : std::min(single.typical, most_tried_early);
+    if (early != 0 && !shows(finding, {}) && try_single_switches(finding, script, all.first(early), budget)) return;
+    for (std::size_t before = script.size() + 1; script.size() < before && !script.empty();) {
+      before = script.size();
+      script = minimised(
+          std::move(script), [&](const std::vector<scripted_switch>& smaller) { return shows(finding, smaller); },
+          [&] { return budget.allows_one(); });
+      leave_out_unmade(finding, script);
     }
+    if (script.size() <= 1 || try_single_switches(finding, script, all.subspan(early), budget)) return;
+    if (script.size() > 2) try_pairs(finding, script, all.first(single.typical), budget);
+  }
+
+  // Leaves the trace of the script that it returns.
+  bool move_to_steady_places(const finding& finding, std::vector<scripted_switch>& script) {
+    const double until = seconds_now() + moving_seconds;
+    follower_.take(script);
+    if (!traced(finding, follower_.strategy)) return false;
+    for (std::size_t which = 0; which < script.size() && seconds_now() < until; ++which) {
+      places_.learn(*follower_.seen);
+      for (std::vector<scripted_switch>& moved : steadier(script, which, *follower_.seen, places_)) {
+        if (!shows(finding, moved)) continue;
+        script = std::move(moved);
+        follower_.take(script);
+        if (!traced(finding, follower_.strategy)) return false;
+        break;
+      }
+    }
+    return true;
   }
 
   // Leaves the trace of the smallest script that shows the finding; else the trace stays that of its own execution.
@@ -131,20 +213,9 @@ class explainer {
     if (follower_.seen->lost != 0) return;
     std::vector<scripted_switch> script = script_of(*follower_.seen);
     if (!shows(finding, script)) return;
-    const double until = seconds_now() + minimise_seconds;
-    unsigned probes = 0;
-    script = minimised(
-        std::move(script), [&](const std::vector<scripted_switch>& smaller) { return shows(finding, smaller); },
-        [&] { return ++probes <= minimise_probes && seconds_now() < until; });
-    if (script.size() > 1)
-      try_single_switches(finding, script, [&] { return ++probes <= minimise_probes && seconds_now() < until; });
-    follower_.take(script);
-    if (traced(finding, follower_.strategy))
-      if (std::vector<scripted_switch> moved = moved_to_shared(script, *follower_.seen);
-          moved != script && shows(finding, moved))
-        script = std::move(moved);
-    follower_.take(script);
-    if (!traced(finding, follower_.strategy)) {
+    probing_budget budget;
+    leave_out_switches(finding, script, budget);
+    if (!move_to_steady_places(finding, script)) {
       static_cast<void>(trace_by_log(finding));
       return;
     }
@@ -152,8 +223,9 @@ class explainer {
     finding.switches = static_cast<unsigned>(script.size());
     places_.learn(*follower_.seen);
     const std::vector<anchored_switch> schedule = anchored(script, *follower_.seen, places_);
-    // The token must lead back to the script, or it is worth nothing.
-    if (resolved(schedule, *follower_.seen, places_).script != script) return;
+    // The token must lead back to the script, or to another that shows the finding; else it is worth nothing.
+    const std::vector<scripted_switch> again = resolved(schedule, *follower_.seen, places_).script;
+    if (again != script && !shows(finding, again)) return;
     token token = parse_token(finding.token);
     token.strategy = "schedule";
     token.schedule = to_text(schedule);

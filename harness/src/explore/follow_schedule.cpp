@@ -6,6 +6,8 @@
 #include "anchors.hpp"
 
 #include <algorithm>
+#include <cstddef>
+#include <utility>
 
 namespace ravel::detail {
 
@@ -14,22 +16,28 @@ namespace {
 constexpr double shifting_seconds = 3;
 
 // The same schedule with one switch a little elsewhere: compilers differ in how many accesses they make of a line.
-std::vector<std::vector<anchored_switch>> neighbours(const std::vector<anchored_switch>& schedule) {
-  std::vector<std::vector<anchored_switch>> all;
-  for (std::size_t i = 0; i < schedule.size(); ++i) {
-    for (const int by : {1, -1, 2, -2}) {
-      if (static_cast<int>(schedule[i].occurrence) + by < 1) continue;
-      all.push_back(schedule);
-      all.back()[i].occurrence = static_cast<unsigned>(static_cast<int>(schedule[i].occurrence) + by);
-    }
-    for (const operation what : {operation::read, operation::write, operation::atomic_load, operation::atomic_store,
-                                 operation::atomic_update}) {
-      if (!is_access(schedule[i].what) || what == schedule[i].what) continue;
-      all.push_back(schedule);
-      all.back()[i].what = what;
-    }
+void add_neighbours(std::vector<std::vector<anchored_switch>>& all, const std::vector<anchored_switch>& schedule,
+                    std::size_t which) {
+  const anchored_switch& one = schedule[which];
+  const auto add = [&](operation what, int occurrence) {
+    if (occurrence < 1) return;
+    all.push_back(schedule);
+    all.back()[which].what = what;
+    all.back()[which].occurrence = static_cast<unsigned>(occurrence);
+  };
+  for (const int by : {1, -1, 2, -2}) add(one.what, static_cast<int>(one.occurrence) + by);
+  for (const operation what :
+       {operation::read, operation::write, operation::atomic_load, operation::atomic_store, operation::atomic_update})
+    if (is_access(one.what) && what != one.what) add(what, static_cast<int>(one.occurrence));
+}
+
+// The same schedule with a switch that has no place at one of those that its thread has close to it.
+void add_replacements(std::vector<std::vector<anchored_switch>>& all, const std::vector<anchored_switch>& schedule,
+                      std::size_t which, const trace& trace, const source_places& places) {
+  for (anchored_switch& there : close_places(schedule[which], trace, places)) {
+    all.push_back(schedule);
+    all.back()[which] = std::move(there);
   }
-  return all;
 }
 
 class fitter {
@@ -42,7 +50,7 @@ class fitter {
     std::vector<scripted_switch> script;
     resolution found;
     for (std::size_t round = 0; round <= schedule.size() + 1; ++round) {
-      shows_ = !run(script).findings.empty();
+      shows_ = !probe_with(script).findings.empty();
       places_.learn(*follower_.seen);
       found = resolved(schedule, *follower_.seen, places_);
       if (found.script == script) break;
@@ -52,15 +60,29 @@ class fitter {
     return found.missing;
   }
   [[nodiscard]] bool shows() const { return shows_; }
+  // And with what is found when the executions are over, which takes longer.
+  [[nodiscard]] bool shows_at_the_end() { return !probe(false).findings.empty(); }
+  // Schedules that may show it, too. missing: of the latest fit.
+  [[nodiscard]] std::vector<std::vector<anchored_switch>> others(const std::vector<anchored_switch>& schedule,
+                                                                 const std::vector<std::size_t>& missing) const {
+    std::vector<std::vector<anchored_switch>> all;
+    for (const std::size_t which : missing) add_replacements(all, schedule, which, *follower_.seen, places_);
+    for (std::size_t which = 0; which < schedule.size(); ++which) add_neighbours(all, schedule, which);
+    return all;
+  }
 
  private:
-  probe_outcome run(const std::vector<scripted_switch>& script) {
+  probe_outcome probe_with(const std::vector<scripted_switch>& script) {
     follower_.take(script);
+    return probe(true);
+  }
+  probe_outcome probe(bool is_brief) {
     follower_.listener->start(*follower_.seen);
     probe_plan plan;
     plan.chosen = follower_.strategy;
     plan.trial = trial_;
     plan.listener = follower_.listener;
+    plan.is_brief = is_brief;
     return probe_(plan);
   }
 
@@ -93,9 +115,10 @@ fitted_schedule fit_schedule(prober& probe, const module_table& modules, schedul
   fitted_schedule result;
   result.wanted = schedule.size();
   std::vector<std::size_t> missing = fitter.fit(schedule);
-  if (!fitter.shows()) {
+  // A lock order that is not confirmed shows at the end only, whatever the schedule: no reason to look no further.
+  if (!fitter.shows() && (!missing.empty() || !fitter.shows_at_the_end())) {
     const double until = seconds_now() + shifting_seconds;
-    for (const std::vector<anchored_switch>& other : neighbours(schedule)) {
+    for (const std::vector<anchored_switch>& other : fitter.others(schedule, missing)) {
       if (seconds_now() >= until) break;
       std::vector<std::size_t> missing_there = fitter.fit(other);
       if (!fitter.shows()) continue;

@@ -77,6 +77,11 @@ struct prober::result {
   sighting findings[most_sightings];
 };
 
+bool is_made_at_the_end(finding_kind kind) noexcept {
+  return kind == finding_kind::lock_order || kind == finding_kind::lock_misuse || kind == finding_kind::self_deadlock ||
+         kind == finding_kind::tool_error;
+}
+
 std::uint64_t likeness_of(const raw_finding& finding) noexcept {
   std::uint64_t hash = mix_text(mix(17, static_cast<std::uint64_t>(finding.kind)), finding.what.c_str());
   for (std::uint32_t i = 0; i < std::min(finding.actor_count, raw_finding::max_actors); ++i) {

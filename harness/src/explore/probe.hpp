@@ -2,7 +2,8 @@
 // Runs one execution again, in a world of its own: a forked process with fresh shared memory and fresh checks, which
 // forks and supervises the execution like any other and is thrown away. Nothing that it finds reaches the report.
 // Parent only, after the run's executions. Ends within its time limit plus the limit of one execution.
-// Cost: two forks, about 1 ms (plain) to 10 ms (TSan) beside the execution itself.
+// Cost: two forks, about 1 ms (plain) to 10 ms (TSan) beside the execution itself; if it is not brief, what the checks
+// do at the end, too: the lock-order check starts a symboliser, some 100 ms.
 #pragma once
 
 #include "exploration.hpp"
@@ -25,6 +26,8 @@ struct sighting {
   std::uintptr_t pcs[raw_finding::max_actors * raw_stack::max_depth];  // of all stacks
 };
 
+// True for findings that are made, or named, when all executions are over: a brief probe does not see those.
+[[nodiscard]] bool is_made_at_the_end(finding_kind kind) noexcept;
 [[nodiscard]] std::uint64_t likeness_of(const raw_finding& finding) noexcept;
 
 struct probe_plan {

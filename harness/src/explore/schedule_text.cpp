@@ -99,7 +99,8 @@ anchored_switch parse_switch(std::string_view text) {
     if (place.size() != 3) refuse(text, "a place is a file, a line and a hash, joined by '='");
     result.file = decoded(text, place[0]);
     result.line = number(text, place[1]);
-    result.hash = number(text, place[2], 16);
+    result.hash = number(text, place[2].substr(0, 4), 16);
+    if (place[2].size() > 4) result.around = number(text, place[2].substr(4), 16);
   }
   result.occurrence = number(text, parts[3]);
   return result;
@@ -113,8 +114,8 @@ std::string to_text(const std::vector<anchored_switch>& schedule) {
     if (!text.empty()) text += ',';
     text += letter_for(one.kind) + one.thread + ":" + word_of(one.what) + ":";
     if (!one.file.empty()) {
-      char hash[8];
-      std::snprintf(hash, sizeof hash, "%04x", one.hash & 0xffff);
+      char hash[12];
+      std::snprintf(hash, sizeof hash, one.around == 0 ? "%04x" : "%04x%04x", one.hash & 0xffff, one.around & 0xffff);
       text += encoded(one.file) + "=" + std::to_string(one.line) + "=" + hash;
     }
     text += ":" + std::to_string(one.occurrence) + ":" + one.to;
@@ -130,7 +131,12 @@ std::vector<anchored_switch> parse_schedule(std::string_view text) {
 }
 
 std::string in_words(const anchored_switch& one) {
-  std::string text = "thread " + one.thread + (one.kind == decision_kind::at_point ? ", before its " : ", at its ");
+  if (one.occurrence == 0)
+    return "thread " + one.thread + (one.kind == decision_kind::forced ? ", where it first waits" : ", at its start");
+  const char* where = one.kind == decision_kind::at_point ? ", before its "
+                      : one.kind == decision_kind::forced ? ", where it waits from its "
+                                                          : ", at its ";
+  std::string text = "thread " + one.thread + where;
   text += "occurrence " + std::to_string(one.occurrence) + " of \"" + word_for(one.what) + "\"";
   return one.file.empty() ? text : text + " at " + one.file + ":" + std::to_string(one.line);
 }

@@ -5,8 +5,10 @@
 //   kind        s: another thread goes on although this one could; b: this one cannot go on, or steps back; p: a pick
 //   thread, to  creation path: 0 is the body's, 2 its second child, 2-1 that one's first; to of a pick: what is picked
 //   operation   as shown in reports, blanks as '_': what the thread is about to do
-//   place       <file name>=<line>=<hash of the line's text without blanks, 4 hexadecimal digits>; empty: none known
-//   occurrence  the thread's how manieth such operation there; 0: before its first event
+//   place       <file name>=<line>=<hash of the line's text without blanks, 4 hexadecimal digits, and of the lines
+//               before and after it, 2 each, which older tokens do not have>; empty: none known
+//   occurrence  the thread's how manieth such operation there; 0: before its first event. b is at the first place from
+//               there on where the thread cannot go on
 // Reading throws usage_error.
 #pragma once
 
@@ -28,6 +30,7 @@ struct anchored_switch {
   unsigned hash = 0;  // 0: the source was not there
   unsigned occurrence = 0;
   std::string to;
+  unsigned around = 0;  // hash of the line's neighbours; 0: not known
 
   bool operator==(const anchored_switch&) const = default;
 };

@@ -41,33 +41,71 @@ const frame* source_places::of(const traced_event& event) const {
   return nullptr;
 }
 
-const std::vector<unsigned>& source_lines::hashes(const std::string& path) {
+namespace {
+
+// FNV-1a, folded; 0 when there is nothing but blanks.
+unsigned hash_of(const std::string& text) {
+  std::uint32_t hash = 2166136261u;
+  bool is_blank = true;
+  for (const char c : text)
+    if (c != ' ' && c != '\t' && c != '\r') {
+      hash = (hash ^ static_cast<unsigned char>(c)) * 16777619u;
+      is_blank = false;
+    }
+  const unsigned folded = (hash >> 16) ^ (hash & 0xffff);
+  return is_blank ? 0 : folded == 0 ? 1 : folded;
+}
+
+unsigned folded_to_byte(unsigned hash) {
+  const unsigned folded = (hash >> 8) ^ (hash & 0xff);
+  return hash == 0 ? 0 : folded == 0 ? 1 : folded;
+}
+
+unsigned neighbours_alike(unsigned a, unsigned b) {
+  return ((a ^ b) & 0xff00 ? 0u : 1u) + ((a ^ b) & 0x00ff ? 0u : 1u);
+}
+
+}  // namespace
+
+const std::vector<line_mark>& source_lines::marks(const std::string& path) {
   const auto [known, is_new] = files_.try_emplace(path);
-  if (!is_new) return known->second;
+  std::vector<line_mark>& all = known->second;
+  if (!is_new) return all;
   std::ifstream file(path);
+  unsigned before = 0;
   for (std::string text; std::getline(file, text);) {
-    std::uint32_t hash = 2166136261u;  // FNV-1a, folded
-    for (const char c : text)
-      if (c != ' ' && c != '\t' && c != '\r') hash = (hash ^ static_cast<unsigned char>(c)) * 16777619u;
-    const unsigned folded = (hash >> 16) ^ (hash & 0xffff);
-    known->second.push_back(folded == 0 ? 1 : folded);
+    all.push_back({hash_of(text), before << 8});
+    if (all.back().text != 0) before = folded_to_byte(all.back().text);
   }
-  return known->second;
+  unsigned after = 0;
+  for (auto mark = all.rbegin(); mark != all.rend(); ++mark) {
+    mark->around |= after;
+    if (mark->text != 0) after = folded_to_byte(mark->text);
+  }
+  return all;
 }
 
-unsigned source_lines::hash_of(const std::string& path, unsigned line) {
-  const std::vector<unsigned>& all = hashes(path);
-  return line == 0 || line > all.size() ? 0 : all[line - 1];
+line_mark source_lines::mark_of(const std::string& path, unsigned line) {
+  const std::vector<line_mark>& all = marks(path);
+  return line == 0 || line > all.size() ? line_mark{} : all[line - 1];
 }
 
-unsigned source_lines::find(const std::string& path, unsigned line, unsigned hash) {
-  const std::vector<unsigned>& all = hashes(path);
-  if (hash == 0 || hash_of(path, line) == hash) return line;
-  for (unsigned distance = 1; distance <= all.size() + line; ++distance) {
-    if (hash_of(path, line + distance) == hash) return line + distance;
-    if (distance < line && hash_of(path, line - distance) == hash) return line - distance;
+unsigned source_lines::find(const std::string& path, unsigned line, line_mark mark) {
+  if (mark.text == 0) return line;
+  const std::vector<line_mark>& all = marks(path);
+  unsigned best = line, best_score = 0, best_distance = 0;
+  for (unsigned there = 1; there <= all.size(); ++there) {
+    const line_mark& candidate = all[there - 1];
+    const unsigned alike = mark.around == 0 ? 0 : neighbours_alike(candidate.around, mark.around);
+    const bool is_between = alike == 2 && candidate.text != 0;
+    const unsigned score = candidate.text == mark.text ? 2 + alike : is_between ? 1 : 0;
+    const unsigned distance = there < line ? line - there : there - line;
+    if (score == 0 || score < best_score || (score == best_score && distance >= best_distance)) continue;
+    best = there;
+    best_score = score;
+    best_distance = distance;
   }
-  return line;
+  return best;
 }
 
 }  // namespace ravel::detail

@@ -30,16 +30,22 @@ class source_places {
   std::map<std::uintptr_t, std::vector<frame>> frames_;
 };
 
+// A line by its text without blanks, and by the nearest lines before and after that have any.
+struct line_mark {
+  unsigned text = 0;    // 16 bits; 0: no such line, or no such file
+  unsigned around = 0;  // 8 bits of the line before, 8 of that after; 0: not known
+};
+
 class source_lines {
  public:
-  // Of the line's text without blanks, 16 bits; 0 when there is no such line, or no such file.
-  [[nodiscard]] unsigned hash_of(const std::string& path, unsigned line);
-  // The line itself if it has this hash, else the nearest one that has it, else the line itself.
-  [[nodiscard]] unsigned find(const std::string& path, unsigned line, unsigned hash);
+  [[nodiscard]] line_mark mark_of(const std::string& path, unsigned line);
+  // The line with this text, of several the one with most of these neighbours, of several the nearest to `line`. When
+  // there is none: the nearest one between these neighbours; else `line` itself.
+  [[nodiscard]] unsigned find(const std::string& path, unsigned line, line_mark mark);
 
  private:
-  const std::vector<unsigned>& hashes(const std::string& path);
-  std::map<std::string, std::vector<unsigned>> files_;
+  const std::vector<line_mark>& marks(const std::string& path);
+  std::map<std::string, std::vector<line_mark>> files_;
 };
 
 [[nodiscard]] std::string base_name(const std::string& path);

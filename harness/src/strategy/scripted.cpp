@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-// See scripted.hpp. strategy_word[0] of a thread is its next switch in the script, [1] the one after its last.
+// See scripted.hpp. strategy_word[0] of a thread is its next switch in the script, [1] the one after its last, [2] the
+// next that may be one where it waits.
 #include "scripted.hpp"
 
 #include "../engine/engine.hpp"
@@ -16,6 +17,20 @@ void scripted_strategy::thread_created(controlled_thread&, controlled_thread& ch
   while (end < script_->count && script_->switches[end].thread == child.path) ++end;
   child.strategy_word[0] = first;
   child.strategy_word[1] = end;
+  child.strategy_word[2] = first;
+}
+
+// Compilers differ in what comes just before a thread waits: an event in the script stands for the first place from it
+// on. Of several that it has come to, the latest counts; the others had no place in this execution.
+const scripted_switch* scripted_strategy::due_where_it_waits(controlled_thread& self) const noexcept {
+  std::uint64_t& next = self.strategy_word[2];
+  const scripted_switch* latest = nullptr;
+  for (std::uint64_t i = next; i < self.strategy_word[1] && script_->switches[i].event <= self.events; ++i) {
+    const scripted_switch& one = script_->switches[i];
+    if (one.kind == decision_kind::forced && (latest == nullptr || latest->event != one.event)) latest = &one;
+  }
+  if (latest != nullptr) next = static_cast<std::uint64_t>(latest - script_->switches) + 1;
+  return latest;
 }
 
 const scripted_switch* scripted_strategy::due(controlled_thread& self, decision_kind kind) const noexcept {
@@ -33,7 +48,7 @@ const scripted_switch* scripted_strategy::due(controlled_thread& self, decision_
 decision scripted_strategy::choose(const choice& at) noexcept {
   controlled_thread* next = default_choice(at);
   if (const scripted_switch* wanted =
-          due(*at.self, at.self_can_go_on ? decision_kind::at_point : decision_kind::forced))
+          at.self_can_go_on ? due(*at.self, decision_kind::at_point) : due_where_it_waits(*at.self))
     for (std::uint32_t i = 0; i < at.ready_count; ++i)
       if (at.ready[i]->path == wanted->to) next = at.ready[i];
   return {next, 1};

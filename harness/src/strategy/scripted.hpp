@@ -11,7 +11,7 @@ namespace ravel::detail {
 
 struct scripted_switch {
   std::uint64_t thread;  // path of who comes there
-  std::uint64_t event;   // controlled_thread::events of it then
+  std::uint64_t event;   // controlled_thread::events of it then; forced: then, or at its first wait after that
   std::uint64_t to;      // path of who goes on; for pick: what is picked
   decision_kind kind;    // at_point; forced: it cannot go on, or steps back; pick
 
@@ -37,6 +37,7 @@ class scripted_strategy final : public strategy {
  private:
   // The switch that is due when this thread has come so far, taken off its list; nullptr when there is none.
   [[nodiscard]] const scripted_switch* due(controlled_thread& self, decision_kind kind) const noexcept;
+  [[nodiscard]] const scripted_switch* due_where_it_waits(controlled_thread& self) const noexcept;
 
   const switch_script* script_ = nullptr;
 };
