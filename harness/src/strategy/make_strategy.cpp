@@ -4,6 +4,7 @@
 
 #include "../explore/exploration.hpp"
 #include "dfs.hpp"
+#include "module_ranges.hpp"
 #include "pct.hpp"
 #include "portfolio.hpp"
 #include "pos.hpp"
@@ -19,6 +20,7 @@ const std::vector<std::string>& strategy_names() {
 }
 
 strategy* make_strategy(shared_arena& arena, const std::string& name, unsigned preemptions) {
+  note_module_ranges();
   if (name == "portfolio") return arena.make<portfolio_strategy>();
   if (name == "random") return arena.make<random_strategy>();
   if (name == "pct") return arena.make<pct_strategy>();

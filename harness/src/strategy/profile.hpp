@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: MIT
 // Profile of one execution: which objects are touched, by which threads, how often, and who created whom; told so that
-// it fits other executions. Threads are known by creation path. Objects on a thread's stack are known by that thread
-// and the distance from the stack's high end, all others (static, heap) by address: heap objects are recognised as long
-// as the allocator hands out the same addresses, which it does where executions of a batch allocate alike.
-// Memory and synchronisation objects are both objects; memory counts by the first byte of the access.
-// An ordinal follows from the order of first sight, never from an address. Lives in zeroed shared memory.
+// it fits other executions, also in other processes. Threads are known by creation path. Objects on a thread's stack
+// are known by that thread and the distance from the stack's high end, static ones by address. Those on the heap are
+// known by who touches them first: the how-manieth object it is at that place in the code, and for memory of that
+// thread; an address would depend on what was allocated before. What is freed and handed out again within an execution
+// counts as the same object. Memory and synchronisation objects are both objects; memory counts by the first byte of
+// the access. An ordinal follows from the order of first sight, never from an address. Lives in zeroed shared memory.
 // Not thread safe. Cost: one or two hash probes an event.
 #pragma once
 
@@ -34,8 +35,11 @@ namespace ravel::detail {
 
 // Where an object is, in any execution.
 struct object_place {
-  std::uint64_t owner;   // creation path of the thread on whose stack it is; 0: on none
-  std::uintptr_t where;  // address, or distance from the stack's high end
+  enum kind : std::uint32_t { on_stack, in_module, on_heap };
+  kind is;
+  std::uint64_t owner;  // on_stack: the thread's creation path
+  std::uint64_t where;  // distance from the stack's high end, address, or a hash of the first touch
+  [[nodiscard]] bool operator==(const object_place&) const noexcept = default;
 };
 
 class profile {
@@ -61,6 +65,8 @@ class profile {
   void thread_created(const controlled_thread& parent, controlled_thread& child) noexcept;
   // The thread does its pending event. The object's ordinal; none if the event has none that counts.
   std::uint32_t note(const controlled_thread& thread) noexcept;
+  // Whether the object of the thread's pending event, whether touched before or not, is the one on the heap.
+  [[nodiscard]] bool is_at_heap_place(const controlled_thread& thread, const object_place& place) noexcept;
 
   [[nodiscard]] std::uint32_t object_count() const noexcept { return object_count_; }
   [[nodiscard]] const object& object_at(std::uint32_t ordinal) const noexcept { return objects_[ordinal]; }
@@ -75,7 +81,11 @@ class profile {
   [[nodiscard]] bool is_cut() const noexcept { return is_cut_; }
 
  private:
-  [[nodiscard]] object_place place_of(const controlled_thread& by) const noexcept;
+  [[nodiscard]] object_place place_of_other(const controlled_thread& by) noexcept;
+  // Whose stack may be another's by now.
+  [[nodiscard]] bool is_of_ended_thread(const object_place& place) noexcept;
+  [[nodiscard]] bool is_on_a_stack(const void* object, object_place& place) const noexcept;
+  [[nodiscard]] std::uint32_t* ordinal_at(const object_place& place) noexcept;
   [[nodiscard]] std::uint32_t ordinal_of(const controlled_thread& by) noexcept;
 
   std::uint32_t object_count_;
@@ -84,8 +94,9 @@ class profile {
   object objects_[most_objects];
   thread threads_[most_threads];
   const controlled_thread* alive_[most_threads];           // of this execution, by ordinal
-  fixed_map<std::uint32_t, most_objects * 2> by_address_;  // ordinal + 1
+  fixed_map<std::uint32_t, most_objects * 2> by_address_;  // ordinal + 1; not what is on the toucher's own stack
   fixed_map<std::uint32_t, most_objects * 2> by_place_;    // ordinal + 1
+  fixed_map<std::uint32_t, most_objects * 2> first_;       // how many objects were touched first by such an event
   fixed_map<std::uint32_t, most_threads * 2> by_path_;     // ordinal + 1
   fixed_map<std::uint32_t, 1u << 15> touches_;             // object and thread: events
 };

@@ -22,6 +22,7 @@ void surw_strategy::start(std::uint64_t seed, std::uint64_t trial) noexcept {
   learns_ = walks_ || seat_of(trial) == seat::surw;
   has_object_ = false;
   owner_ = nullptr;
+  on_heap_ = nullptr;
   intended_ = nullptr;
   thread_count_ = spins_ = 0;
   if (walks_) {
@@ -32,7 +33,8 @@ void surw_strategy::start(std::uint64_t seed, std::uint64_t trial) noexcept {
     choose_object();
   }
   noting_ = walks_ ? 0 : latest_ == 1 ? 2 : 1;
-  if (learns_) profiles_[noting_].forget();
+  notes_ = learns_ || (has_object_ && object_.is == object_place::on_heap);
+  if (notes_) profiles_[noting_].forget();
 }
 
 // Draws the object, and counts what each thread will do to it.
@@ -54,10 +56,10 @@ void surw_strategy::choose_object() noexcept {
 
 void surw_strategy::thread_created(controlled_thread& parent, controlled_thread& child) noexcept {
   left(child) = 0;
-  if (learns_) profiles_[noting_].thread_created(parent, child);
+  if (notes_) profiles_[noting_].thread_created(parent, child);
   if (!has_object_) return;
   if (thread_count_ < most_threads) threads_[thread_count_++] = &child;
-  if (child.path == object_.owner) owner_ = &child;
+  if (object_.is == object_place::on_stack && child.path == object_.owner) owner_ = &child;
   const std::uint32_t ordinal = profiles_[used_].thread_of(child.path);
   if (ordinal == profile::none) return;
   const std::uint64_t share = left(child) = totals_[ordinal];
@@ -67,13 +69,18 @@ void surw_strategy::thread_created(controlled_thread& parent, controlled_thread&
   if (intended_ == &parent && left(parent) == 0) intended_ = nullptr;
 }
 
-bool surw_strategy::is_of_set(const controlled_thread& thread) const noexcept {
+bool surw_strategy::is_of_set(const controlled_thread& thread) noexcept {
   const event& what = thread.pending;
   if (what.object == nullptr || !is_orderable(what.what)) return false;
   const auto address = reinterpret_cast<std::uintptr_t>(what.object);
-  if (object_.owner == 0) return address == object_.where;
-  return owner_ != nullptr && owner_->record != nullptr && owner_->record->stack_high - address == object_.where &&
-         is_on_stack_of(*owner_, what.object);
+  switch (object_.is) {
+    case object_place::in_module: return address == object_.where;
+    case object_place::on_stack:
+      return owner_ != nullptr && owner_->record != nullptr && owner_->record->stack_high - address == object_.where &&
+             is_on_stack_of(*owner_, what.object);
+    case object_place::on_heap: break;
+  }
+  return on_heap_ != nullptr ? what.object == on_heap_ : profiles_[noting_].is_at_heap_place(thread, object_);
 }
 
 void surw_strategy::draw_intended() noexcept {
@@ -113,8 +120,9 @@ void surw_strategy::release_one(const choice& at) noexcept {
 
 // It does its pending event.
 void surw_strategy::passes(controlled_thread& thread) noexcept {
-  if (learns_) profiles_[noting_].note(thread);
+  if (notes_) profiles_[noting_].note(thread);
   if (!has_object_ || !is_of_set(thread)) return;
+  if (object_.is == object_place::on_heap) on_heap_ = thread.pending.object;
   if (left(thread) != 0) --left(thread);
   draw_intended();
 }

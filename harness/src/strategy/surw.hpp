@@ -32,8 +32,8 @@ class surw_strategy final : public strategy {
   static constexpr std::uint32_t most_threads = profile::most_threads;
 
   void choose_object() noexcept;
-  [[nodiscard]] bool is_of_set(const controlled_thread& thread) const noexcept;
-  [[nodiscard]] bool is_held(const controlled_thread& thread) const noexcept {
+  [[nodiscard]] bool is_of_set(const controlled_thread& thread) noexcept;
+  [[nodiscard]] bool is_held(const controlled_thread& thread) noexcept {
     return intended_ != nullptr && intended_ != &thread && is_of_set(thread);
   }
   void draw_intended() noexcept;
@@ -43,11 +43,13 @@ class surw_strategy final : public strategy {
   std::uint64_t random_[2];
   first_walk walk_;
   bool walks_;   // the first of its block
-  bool learns_;  // makes a profile of this execution
+  bool learns_;  // from this execution
+  bool notes_;   // makes a profile of it, or has to tell heap objects by one
   bool has_object_;
   std::uint32_t spins_;  // that threads were found in, in this execution
   object_place object_;
   const controlled_thread* owner_;  // on whose stack the object is; of this execution
+  const void* on_heap_;             // the object where it is on the heap; null: not touched yet in this execution
   controlled_thread* intended_;     // null: nobody has any of the events left
   std::uint32_t thread_count_;
   controlled_thread* threads_[most_threads];  // of this execution

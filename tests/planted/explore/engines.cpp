@@ -88,15 +88,12 @@ std::string difference_of(const execution_log& user, const execution_log& kernel
 
 }  // namespace
 
-namespace {
-
-std::string difference_by(const std::string& strategy, const entry& entry, std::uint64_t seed,
-                          std::uint64_t executions) {
+std::string difference_of_engines(const entry& entry, std::uint64_t seed, std::uint64_t executions) {
   ravel::explore_options options = entry.options;
   options.seed = seed;
   options.executions = executions;
-  options.strategy = strategy;
   const seen user = explore_on(engine_kind::user, entry, options);
+  options.isolation = ravel::isolation::trial;  // nor does it matter what ran before in the same process
   const seen kernel = explore_on(engine_kind::kernel, entry, options);
   for (std::size_t i = 0; i < user.logs.size(); ++i)
     if (user.logs[i].hash != kernel.logs[i].hash)
@@ -111,17 +108,6 @@ std::string difference_by(const std::string& strategy, const entry& entry, std::
              " on the kernel engine (0: never)";
   }
   return kernel.first_trials.size() == user.first_trials.size() ? "" : "the kernel engine found more";
-}
-
-}  // namespace
-
-// Not surw and rf, which may choose otherwise on the other engine (seen: surw in notify_one, in some runs), presumably
-// because they know heap objects from one execution to the next by address; nor portfolio, which is made of them.
-std::string difference_of_engines(const entry& entry, std::uint64_t seed, std::uint64_t executions) {
-  for (const char* strategy : {"random", "pct", "pos"})
-    if (std::string difference = difference_by(strategy, entry, seed, executions); !difference.empty())
-      return std::string(strategy) + ": " + difference;
-  return {};
 }
 
 }  // namespace explored

@@ -9,8 +9,9 @@
 
 namespace explored {
 
-// What differs, in words; empty: nothing. Runs the first `executions` of the seed on each engine
-// by each strategy that uses no address.
+// What differs, in words; empty: nothing. Runs the first `executions` of the seed on each engine, by the default
+// strategy (eight by turns are all that it is made of) or RAVEL_STRATEGY; in batches on the one, in a fork each on the
+// other.
 [[nodiscard]] std::string difference_of_engines(const entry& entry, std::uint64_t seed, std::uint64_t executions);
 
 }  // namespace explored
