@@ -2,6 +2,7 @@
 // See asan_report.hpp. The text's form is that of gcc 12, clang 14 and clang 19.
 #include "asan_report.hpp"
 
+#include "../same_text.hpp"
 #include "report_text_lines.hpp"
 #include "runtime.hpp"
 #include "session.hpp"
@@ -54,12 +55,6 @@ constexpr asan_kind kinds[] = {
     {"initialization-order-fiasco", "use of a global variable before it was initialised"},
     {"invalid-pointer-pair", "pointers into different objects compared or subtracted"},
 };
-
-bool is_same(const char* a, const char* b) noexcept {
-  for (; *a != '\0' && *a == *b; ++a, ++b) {
-  }
-  return *a == *b;
-}
 
 const char* words_for(const char* description) noexcept {
   for (const asan_kind& one : kinds)

@@ -2,6 +2,7 @@
 // See thread_names.hpp.
 #include "thread_names.hpp"
 
+#include "../same_text.hpp"
 #include "runtime.hpp"
 
 #include <ravel/observer.hpp>
@@ -16,12 +17,6 @@ constexpr std::uint32_t most_threads = 512;
 detail::known_names names[most_threads];  // by ASan's number; in this process
 
 thread_local std::int64_t own_number = -1;
-
-bool is_same(const char* a, const char* b) noexcept {
-  for (; *a != '\0' && *a == *b; ++a, ++b) {
-  }
-  return *a == *b;
-}
 
 std::int64_t number_of_this_thread() noexcept {
   if (own_number >= 0) return own_number;

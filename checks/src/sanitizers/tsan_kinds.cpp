@@ -2,6 +2,8 @@
 // TSan's kinds of report in Ravel's words. The descriptions are those of __tsan_get_report_data.
 #include "tsan_report.hpp"
 
+#include "../same_text.hpp"
+
 namespace ravel::checks::sanitizers {
 
 namespace {
@@ -33,12 +35,6 @@ constexpr tsan_kind kinds[] = {
      "save errno at the start of the handler and put it back at the end"},
 };
 constexpr tsan_kind unknown{"", finding_kind::tool_error, "reported by ThreadSanitizer", nullptr};
-
-bool is_same(const char* a, const char* b) noexcept {
-  for (; *a != '\0' && *a == *b; ++a, ++b) {
-  }
-  return *a == *b;
-}
 
 }  // namespace
 

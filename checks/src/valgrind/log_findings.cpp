@@ -15,8 +15,6 @@ namespace ravel::checks::valgrind {
 
 namespace {
 
-bool has(std::string_view text, std::string_view part) { return text.find(part) != std::string_view::npos; }
-
 bool is_race(const log_error& error) {
   return error.headline.starts_with("Possible data race") || error.headline.starts_with("Conflicting ");
 }

@@ -8,8 +8,6 @@ namespace ravel::checks::valgrind {
 
 namespace {
 
-bool has(std::string_view text, std::string_view part) { return text.find(part) != std::string_view::npos; }
-
 // "   at 0x1091F8: worker(int) (race.cpp:8)" or "   by 0x...: ??? (in /lib/x.so)"
 bool parse_frame(std::string_view line, log_frame& frame) {
   const std::size_t start = line.find_first_not_of(' ');

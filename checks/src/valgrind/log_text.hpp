@@ -36,4 +36,8 @@ struct log_error {
 // "... by thread #3" and the like; 0 when none is named.
 [[nodiscard]] std::uint32_t thread_in(std::string_view line);
 
+[[nodiscard]] inline bool has(std::string_view text, std::string_view part) {
+  return text.find(part) != std::string_view::npos;
+}
+
 }  // namespace ravel::checks::valgrind

@@ -2,6 +2,7 @@
 // See tool_threads.hpp.
 #include "tool_threads.hpp"
 
+#include "../same_text.hpp"
 #include "requests.hpp"
 
 #include <ravel/fixed_text.hpp>
@@ -26,12 +27,6 @@ struct noted_thread {
   bool is_created_by_target;
 };
 noted_thread noted[most_threads];
-
-bool is_same(const char* a, const char* b) noexcept {
-  for (; *a != '\0' && *a == *b; ++a, ++b) {
-  }
-  return *a == *b;
-}
 
 noted_thread* slot_of(std::int32_t tid) noexcept {
   for (noted_thread& one : noted) {

@@ -1,16 +1,11 @@
 // SPDX-License-Identifier: MIT
-// See rf.hpp. The priority is in strategy_word[0], as in pos; 0: to be drawn when the thread is next seen ready.
+// See rf.hpp.
 #include "rf.hpp"
 
 #include "block.hpp"
+#include "drawn_priority.hpp"
 
 namespace ravel::detail {
-
-namespace {
-
-std::uint64_t& priority(controlled_thread& thread) noexcept { return thread.strategy_word[0]; }
-
-}  // namespace
 
 std::uint64_t rf_strategy::first_needed(std::uint64_t trial) const noexcept { return first_of_block(trial); }
 
@@ -71,7 +66,7 @@ void rf_strategy::mutate() noexcept {
 }
 
 void rf_strategy::thread_created(controlled_thread& parent, controlled_thread& child) noexcept {
-  priority(child) = 0;
+  drawn_priority(child) = 0;
   if (walks_) profile_.thread_created(parent, child);
 }
 
@@ -109,23 +104,23 @@ controlled_thread* rf_strategy::choose_by_wishes(const choice& at) noexcept {
   if (has_had_enough && at.self_can_go_on) return at.self;
   const bool ignores =
       has_had_enough || (at.self_steps_back && scale(draw(random_), at.self_is_spinning ? 2 : yields_for_spin) == 0);
-  priority(*at.self) = 0;  // it has come to another event
+  drawn_priority(*at.self) = 0;  // it has come to another event
   controlled_thread* best = nullptr;
   auto rank_of_best = standing_of::held;
   const auto rank = [](standing_of one) { return one == standing_of::favoured ? 2 : one == standing_of::free ? 1 : 0; };
   for (std::uint32_t i = 0; i < at.ready_count; ++i) {
     controlled_thread& one = *at.ready[i];
-    if (priority(one) == 0 || (ignores && at.self_steps_back)) priority(one) = draw(random_) | 1;
+    if (drawn_priority(one) == 0 || (ignores && at.self_steps_back)) drawn_priority(one) = draw(random_) | 1;
     const standing_of here = ignores ? standing_of::free : standing_of_thread(one);
     if (best == nullptr || rank(here) > rank(rank_of_best) ||
-        (here == rank_of_best && priority(one) > priority(*best))) {
+        (here == rank_of_best && drawn_priority(one) > drawn_priority(*best))) {
       best = &one;
       rank_of_best = here;
     }
   }
   for (std::uint32_t i = 0; i < at.ready_count; ++i)
     if (at.ready[i] != best && is_dependent(at.ready[i]->pending, best->pending))
-      priority(*at.ready[i]) = draw(random_) | 1;
+      drawn_priority(*at.ready[i]) = draw(random_) | 1;
   return best;
 }
 
