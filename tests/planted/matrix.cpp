@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 // Runs every planted half over seeds in the lane of this executable, and prints a table.
-//   planted.<variant> [--seeds n] [--only text] [--list]
+//   planted.<variant> [--seeds n] [--only text] [--list] [--unclaimed]
+// --unclaimed: also the faulty halves that the lane does not claim to find; they never fail.
 // PLANTED_SEEDS=n stands for --seeds n, except under Valgrind.
 // Exit 0: every claim held. 1: a faulty half was missed, or a clean one was not silent. 64: bad arguments.
 // The lane is RAVEL_TOOL, else RAVEL_VARIANT, else plain.
@@ -31,6 +32,7 @@ struct arguments {
   unsigned long seeds = 0;  // 0: usual_seeds()
   std::string only;
   bool lists = false;
+  bool tries_unclaimed = false;
 };
 
 std::string lane() {
@@ -52,8 +54,12 @@ bool shows(const ravel::report& report, const entry& entry) {
 const char* name_of(half half) { return half == half::faulty ? "faulty" : "clean"; }
 
 // Returns false when a claim did not hold. Prints one line, and the report of the first seed that failed.
-bool check(const entry& entry, const std::string& lane, unsigned long seeds) {
+bool check(const entry& entry, const std::string& lane, unsigned long seeds, bool tries_unclaimed) {
   const bool is_claimed = has(entry.lanes, lane);
+  if (entry.half == half::faulty && !is_claimed && !tries_unclaimed) {
+    std::printf("%-34s %-7s not claimed in this lane\n", entry.bug.c_str(), name_of(entry.half));
+    return true;
+  }
   if (entry.half == half::clean && is_claimed) {
     std::printf("%-34s %-7s not run in this lane\n", entry.bug.c_str(), name_of(entry.half));
     return true;
@@ -91,7 +97,7 @@ unsigned long usual_seeds() {
 }
 
 int usage() {
-  std::fprintf(stderr, "usage: planted.<variant> [--seeds n] [--only text] [--list]\n");
+  std::fprintf(stderr, "usage: planted.<variant> [--seeds n] [--only text] [--list] [--unclaimed]\n");
   return 64;
 }
 
@@ -109,7 +115,7 @@ int run(const arguments& arguments) {
       continue;
     }
     ++done;
-    failed += check(one, here, seeds) ? 0 : 1;
+    failed += check(one, here, seeds, arguments.tries_unclaimed) ? 0 : 1;
   }
   for (const auto& [bug, both] : halves)
     if (both != 3) {
@@ -131,6 +137,8 @@ int main(int argc, char** argv) {
   for (int i = 1; i < argc; ++i) {
     if (std::strcmp(argv[i], "--list") == 0) {
       arguments.lists = true;
+    } else if (std::strcmp(argv[i], "--unclaimed") == 0) {
+      arguments.tries_unclaimed = true;
     } else if (std::strcmp(argv[i], "--seeds") == 0 && i + 1 < argc) {
       char* end = nullptr;
       arguments.seeds = std::strtoul(argv[++i], &end, 10);
