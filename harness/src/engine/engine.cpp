@@ -84,6 +84,7 @@ constinit engine only_engine;
 void engine::start(engine_kind kind) noexcept {
   kind_ = kind == engine_kind::user && can_switch_contexts() ? engine_kind::user : engine_kind::kernel;
   carrier_pointer_ = thread_pointer();
+  carrier_id_ = static_cast<std::int32_t>(syscall(SYS_gettid));
   if (kind_ == engine_kind::kernel) return;
   if (idle_stack_ == nullptr) idle_stack_ = new_side_stack();
   if (idle_stack_ == nullptr) {
@@ -95,8 +96,9 @@ void engine::start(engine_kind kind) noexcept {
 
 void engine::adopt_caller(controlled_thread& self) noexcept {
   self.thread_pointer = thread_pointer();
-  self.kernel_id = static_cast<std::int32_t>(syscall(SYS_gettid));
-  self.is_carried = kind_ == engine_kind::user && self.thread_pointer == carrier_pointer_;
+  const bool is_starter = self.thread_pointer == carrier_pointer_;
+  self.kernel_id = is_starter ? carrier_id_ : static_cast<std::int32_t>(syscall(SYS_gettid));
+  self.is_carried = kind_ == engine_kind::user && is_starter;
 }
 
 // What the carrier does while a native thread has control.

@@ -72,6 +72,7 @@ class engine {
 
   engine_kind kind_ = engine_kind::kernel;
   std::uintptr_t carrier_pointer_ = 0;
+  std::int32_t carrier_id_ = 0;  // gettid() of the thread that called start()
   std::atomic<std::uint32_t> carrier_baton_{0};
   controlled_thread* carrier_target_ = nullptr;
   controlled_thread* next_native_ = nullptr;  // to be given the baton by the idle context
