@@ -66,7 +66,7 @@ int main(int count, char** arguments) {
     }
     turn = turn == ravel::engine_choice::user ? ravel::engine_choice::kernel : ravel::engine_choice::user;
     for (const auto engine : {ravel::engine_choice::user, ravel::engine_choice::kernel})
-      if (count > 1 || behaviour::variant() != "address" || engine == turn)
+      if (count > 1 || behaviour::variant() == "points" || behaviour::variant() == "thread" || engine == turn)
         all_behave = behaviour::behaves(one, engine) && all_behave;
   }
   return all_behave ? 0 : 1;
