@@ -24,7 +24,6 @@ constexpr std::uint64_t bad_round = 7;
 ravel::report with_deed(const std::function<void()>& deed, ravel::stress_options options = {}) {
   options.name = "deed";
   options.rounds = 20;
-  options.round_limit = 0.6;
   return ravel::stress(options, [&](ravel::trial& trial) {
     trial.threads(3, "client", [&](ravel::worker& me) {
       if (trial.number() == bad_round && me.index() == 1) deed();
@@ -135,12 +134,16 @@ TEST_CASE("isolation: an exception out of the body is a finding, too", "[harness
 
 TEST_CASE("isolation: a hang ends at the limit with the stacks of the threads that run", "[harness]") {
   for (const bool spins : {false, true}) {
-    const ravel::report report = with_deed([spins] {
-      for (;;) {
-        if (!spins) usleep(1000);
-        sink = 1;
-      }
-    });
+    ravel::stress_options options;
+    options.round_limit = 2;
+    const ravel::report report = with_deed(
+        [spins] {
+          for (;;) {
+            if (!spins) usleep(1000);
+            sink = 1;
+          }
+        },
+        options);
     const ravel::finding& finding = only_finding(report);
     CHECK(finding.kind == ravel::finding_kind::hang);
     REQUIRE(finding.actors.size() == 1);
