@@ -22,11 +22,25 @@ namespace ravel::detail {
 
 namespace {
 
-void mark_movement(run_control& control) { control.moved_ns.store(static_cast<std::uint64_t>(seconds_now() * 1e9)); }
+// Written by this process, read by the parent and by signal handlers: their order is all that matters. Each store with
+// the default order would cost an execution of a small body about one hundredth of its time.
+template <class Value>
+void set(std::atomic<Value>& word, Value value) noexcept {
+  word.store(value, std::memory_order_release);
+}
+void set_stage(run_control& control, stage now) noexcept { set(control.stage, static_cast<std::uint32_t>(now)); }
+void mark_movement(run_control& control, double now) noexcept {
+  set(control.moved_ns, static_cast<std::uint64_t>(now * 1e9));
+}
+void mark_movement(run_control& control) noexcept { mark_movement(control, seconds_now()); }
 
-void run_body(run& run, job_runner& pool, const body& body, std::uint64_t number) {
+void run_body(trial::state& state, const body& body, std::uint64_t number) {
+  struct cleared {
+    trial::state& state;
+    ~cleared() { state.clear(); }
+  } cleared{state};
   try {
-    trial::state state(run, pool, number);
+    state.begin(number);
     trial trial(state);
     body(trial);
     if (!is_in_batch()) _exit(0);  // a process that the target forked and that came back from it ends here
@@ -42,26 +56,27 @@ void close_trial(run& run) {
   run_control& control = run.shared->control;
   run.tell_in_reverse([&](observer& one) { one.trial_ended(run); });
   if (control.threads_in_trial.load() > control.most_threads.load())
-    control.most_threads.store(control.threads_in_trial.load());
-  control.trials_completed.fetch_add(1);
-  control.trial.store(0);
-  control.stage.store(static_cast<std::uint32_t>(stage::between));
+    set(control.most_threads, control.threads_in_trial.load());
+  set(control.trials_completed, control.trials_completed.load() + 1);
+  set(control.trial, std::uint64_t{0});
+  set_stage(control, stage::between);
   if (run.explore == nullptr) mark_movement(control);  // executions are short: the mark at their start will do
 }
 
-void run_trial(run& run, job_runner& pool, const body& body, std::uint64_t attempt, std::uint64_t number) {
+void run_trial(run& run, trial::state& state, const body& body, std::uint64_t attempt, std::uint64_t number,
+               double now) {
   run_control& control = run.shared->control;
-  control.attempt.store(attempt);
-  control.phase.store(0);
-  control.threads_in_trial.store(0);
-  mark_movement(control);
-  control.stage.store(static_cast<std::uint32_t>(stage::body));
-  control.trial.store(number);
+  set(control.attempt, attempt);
+  set(control.phase, 0u);
+  set(control.threads_in_trial, std::uint64_t{0});
+  mark_movement(control, now);
+  set_stage(control, stage::body);
+  set(control.trial, number);
   if (run.explore == nullptr) set_noise(run.options.noise, run.options.seed, number);
   if (thread_record* self = this_thread()) self->children = 0;
   run.tell([&](observer& one) { one.trial_started(run); });
   if (run.explore != nullptr) begin_execution(*run.explore, run.options.seed, number, this_thread());
-  run_body(run, pool, body, number);
+  run_body(state, body, number);
   if (run.explore != nullptr) end_execution(*run.explore);
   close_trial(run);
 }
@@ -89,13 +104,15 @@ namespace {
 
 void run_trials(run& run, job_runner& pool, const body& body, const batch_plan& plan) {
   run_control& control = run.shared->control;
+  trial::state state(run, pool);
   std::uint32_t findings_noted = run.shared->findings.used.load();
   if (run.explore != nullptr) run.explore->shared->batch_start = trial_of(run, plan, plan.first_attempt);
   for (std::uint64_t attempt = plan.first_attempt; attempt <= plan.last_attempt; ++attempt) {
-    if (attempt > plan.first_attempt && seconds_now() >= run.deadline) break;  // the parent has looked before the first
+    const double now = seconds_now();
+    if (attempt > plan.first_attempt && now >= run.deadline) break;  // the parent has looked before the first
     if (plan.replayed_trial == 0 && run.explore != nullptr && run.explore->chosen->is_exhausted()) break;
     const std::uint64_t number = trial_of(run, plan, attempt);
-    run_trial(run, pool, body, attempt, number);
+    run_trial(run, state, body, attempt, number, now);
     const std::uint32_t findings = run.shared->findings.used.load();
     if (run.explore != nullptr && findings != findings_noted) run.explore->keep_schedule(number);
     if (findings != findings_noted || attempt == plan.first_attempt) note_modules(run.shared->modules);
@@ -116,7 +133,7 @@ void close_batch(run& run, thread_record& self) {
   stop_watching_own_death();
   std::fflush(nullptr);
   write_coverage_of_child();
-  control.stage.store(static_cast<std::uint32_t>(stage::finished));
+  set_stage(control, stage::finished);
   leave_batch();
 }
 
@@ -124,7 +141,7 @@ void close_batch(run& run, thread_record& self) {
 
 void run_batch(run& run, const body& body, const batch_plan& plan) {
   run_control& control = run.shared->control;
-  control.stage.store(static_cast<std::uint32_t>(stage::starting));
+  set_stage(control, stage::starting);
   mark_movement(control);
   if (run.is_program && !run.asked.replay) silence_program();
   enter_batch();

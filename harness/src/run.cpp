@@ -146,7 +146,11 @@ void add_permanent_observer(make_observer make) { permanent_observers().push_bac
 
 void notify_thread_started(thread_record& record) noexcept {
   if (run_in_flight == nullptr || shared_in_flight == nullptr) return;
-  run_in_flight->shared->control.threads_in_trial.fetch_add(1, std::memory_order_relaxed);
+  std::atomic<std::uint64_t>& count = run_in_flight->shared->control.threads_in_trial;
+  if (in_control() != nullptr)  // one at a time
+    count.store(count.load(std::memory_order_relaxed) + 1, std::memory_order_relaxed);
+  else
+    count.fetch_add(1, std::memory_order_relaxed);
   run_in_flight->tell([&](observer& one) { one.thread_started(*run_in_flight, record); });
 }
 

@@ -270,6 +270,9 @@ void supervised_run::describe_exploration(report& result) {
   const std::uint64_t executions = counts.executions.load();
   if (executions == 0) return;
   result.schedules_seen = counts.distinct.load();
+  if (run_.explore->shared->schedules.is_full())
+    result.notes.push_back("there were more than " + std::to_string(result.schedules_seen) +
+                           " different schedules: no more than that are told apart");
   result.switches_seen = counts.switches.load();
   result.engine = word_for(run_.explore->engine);
   result.strategy = run_.explore->chosen->name();

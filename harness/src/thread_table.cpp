@@ -17,9 +17,9 @@ namespace {
 [[gnu::tls_model("initial-exec")]] thread_local thread_record* own_record = nullptr;
 
 // Zeroes without memset, which sanitizers intercept.
-void clear(void* memory, std::size_t bytes) noexcept {
-  auto* out = static_cast<volatile unsigned char*>(memory);
-  for (std::size_t i = 0; i < bytes; ++i) out[i] = 0;
+template <std::size_t count>
+void clear(std::uint64_t (&words)[count]) noexcept {
+  for (volatile std::uint64_t& word : words) word = 0;
 }
 
 void clear_for_reuse(thread_record& record) noexcept {
@@ -40,7 +40,7 @@ void clear_for_reuse(thread_record& record) noexcept {
   record.snapshot_wanted.store(0, std::memory_order_relaxed);
   record.snapshot_taken.store(0, std::memory_order_relaxed);
   record.snapshot.depth = 0;
-  clear(record.check_word, sizeof record.check_word);
+  clear(record.check_word);
 }
 
 }  // namespace

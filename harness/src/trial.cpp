@@ -8,7 +8,6 @@
 
 #include <ravel/usage_error.hpp>
 
-#include <map>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -30,8 +29,9 @@ void name_record(thread_record& record, const char* role, unsigned index) {
 
 }  // namespace
 
-trial::state::state(detail::run& run_, detail::job_runner& pool_, std::uint64_t number_)
-    : run(run_), pool(pool_), number(number_), random{} {
+void trial::state::begin(std::uint64_t trial_number) noexcept {
+  number = trial_number;
+  phase = 0;
   detail::seed_state(random, detail::derive_seed(run.options.seed, number, 0));
 }
 
@@ -48,6 +48,14 @@ void trial::state::declare(unsigned count, const char* role, worker_body body, s
   declarations.push_back({count, role, std::move(body), place});
 }
 
+// Threads of the same role in declarations before this one.
+unsigned trial::state::named_before(const declaration& one) const noexcept {
+  unsigned named = 0;
+  for (const declaration* before = declarations.data(); before != &one; ++before)
+    if (std::string_view(before->role) == one.role) named += before->count;
+  return named;
+}
+
 void trial::state::run_phase(site place) {
   if (declarations.empty())
     throw usage_error(said(place) +
@@ -58,14 +66,14 @@ void trial::state::run_phase(site place) {
     throw usage_error(said(place) + "trial.run() must be called by the thread that runs the body, not by a worker.");
   ++phase;
   auto& control = run.shared->control;
-  std::vector<detail::job> jobs;
+  jobs.clear();
   std::uint64_t ordinal = 0;
-  std::map<std::string_view, unsigned> named;  // of each role
-  for (const declaration& one : declarations)
+  for (const declaration& one : declarations) {
+    unsigned named = named_before(one);
     for (unsigned index = 0; index < one.count; ++index) {
       thread_record* record = run.shared->threads.claim(thread_kind::worker);
       if (record == nullptr) throw usage_error(said(place) + "too many threads are left running; no record is free.");
-      name_record(*record, one.role, named[one.role]++);
+      name_record(*record, one.role, named++);
       record->declared_at = one.place;
       record->born_in_trial = number;
       record->parent = self->slot;
@@ -73,12 +81,14 @@ void trial::state::run_phase(site place) {
       const std::uint64_t seed = detail::derive_seed(run.options.seed, number, phase * 1000ull + ordinal);
       jobs.push_back({&one.body, one.role, index, seed, record});
     }
-  control.phase.store(phase);
-  control.stage.store(static_cast<std::uint32_t>(detail::stage::phase));
+  }
+  // release: see batch.cpp
+  control.phase.store(phase, std::memory_order_release);
+  control.stage.store(static_cast<std::uint32_t>(detail::stage::phase), std::memory_order_release);
   run.tell([&](observer& one) { one.phase_starting(run); });
   pool.run(jobs);
   run.tell_in_reverse([&](observer& one) { one.phase_ended(run); });
-  control.stage.store(static_cast<std::uint32_t>(detail::stage::body));
+  control.stage.store(static_cast<std::uint32_t>(detail::stage::body), std::memory_order_release);
   for (const detail::job& job : jobs) run.shared->threads.release(*job.record);
   declarations.clear();
 }

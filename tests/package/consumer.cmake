@@ -1,7 +1,6 @@
 # SPDX-License-Identifier: MIT
 # Tries one consumer project: builds it with its faults and with FIXED, runs its lanes through ctest, and judges them.
 # Also takes the rerun line of each finding and runs it, word for word, in a fresh shell.
-# UNITY: how Ravel is compiled where it is part of the consumer.
 # Called as: cmake -DSOURCE=... -DBINARY=... -DPREFIX=... -DRAVEL_SOURCE=... -DEXPECTED=<lane>=<word>|... ... -P consumer.cmake
 include("${CMAKE_CURRENT_LIST_DIR}/../cmake/expect.cmake")
 string(REPLACE "|" ";" expected "${EXPECTED}")
@@ -10,7 +9,7 @@ string(REPLACE "|" ";" expected "${EXPECTED}")
 function(build)
   run(output ${CMAKE_COMMAND} -S "${SOURCE}" -B "${BINARY}" -G "${GENERATOR}" "-DCMAKE_PREFIX_PATH=${PREFIX}"
     "-DCatch2_DIR=${CATCH2_DIR}" "-DRAVEL_SOURCE=${RAVEL_SOURCE}" -DCMAKE_CXX_COMPILER=${CXX}
-    -DCMAKE_BUILD_TYPE=${BUILD_TYPE} -DRAVEL_UNITY_BUILD=${UNITY} --no-warn-unused-cli ${ARGN})
+    -DCMAKE_BUILD_TYPE=${BUILD_TYPE} --no-warn-unused-cli ${ARGN})
   run(output ${CMAKE_COMMAND} --build "${BINARY}" -j 2)
 endfunction()
 

@@ -4,6 +4,8 @@
 // up; while the target has child processes, until the watchdog ends it.
 #include "execution.hpp"
 
+#include "spinning.hpp"
+
 #include <sys/wait.h>
 #include <time.h>
 
@@ -103,7 +105,7 @@ void execution::mark_taken(controlled_thread& self, const event& what, sync_obje
     if (one->state == standing::ready && !object.is_free_for(one->pending.what)) make_unready(*one);
 }
 
-void execution::take(controlled_thread& self, const event& what, sync_object& object) noexcept {
+void execution::ask_and_take(controlled_thread& self, const event& what, sync_object& object) noexcept {
   if (object.is_free_for(what.what)) {
     if (--control.points_left <= 0) look(self, what, &object);
   } else {
@@ -147,7 +149,7 @@ bool execution::try_take(controlled_thread& self, const event& what, sync_object
   return true;
 }
 
-void execution::give_up(controlled_thread& self, sync_object& object) noexcept {
+void execution::give_up_a_level(controlled_thread& self, sync_object& object) noexcept {
   if (object.owner != nullptr) {  // also by a stranger: the real lock then says what comes of it
     if (object.depth > 1 && object.owner == &self) {
       --object.depth;

@@ -3,6 +3,8 @@
 // both engines.
 #include "execution.hpp"
 
+#include "spinning.hpp"
+
 #include <ravel/finding.hpp>
 
 #include <sys/mman.h>
@@ -156,44 +158,6 @@ controlled_thread& execution::finished(controlled_thread& self) noexcept {
   return choose(self, false, false);
 }
 
-void execution::make_ready(controlled_thread& thread) noexcept {
-  thread.state = standing::ready;
-  thread.place_in_ready = ready_count_;
-  ready_[ready_count_++] = &thread;
-}
-
-void execution::make_unready(controlled_thread& thread) noexcept {
-  controlled_thread* last = ready_[--ready_count_];
-  ready_[thread.place_in_ready] = last;
-  last->place_in_ready = thread.place_in_ready;
-  thread.state = standing::blocked;
-}
-
-void execution::settle() noexcept {
-  const std::int64_t passed = granted_ - control.points_left;
-  if (passed > 1) ++writes_;  // somebody may have written where nobody looked
-  passed_ += static_cast<std::uint64_t>(passed);
-  granted_ = control.points_left = 0;
-  if (log_ != nullptr) log_->tell_passed(passed_);
-}
-
-void execution::grant(std::uint64_t points) noexcept {
-  const std::int64_t longest = listener_ != nullptr || watches_left_ != 0 ? 1 : longest_grant_;
-  // Not beyond the budget either: an execution that spends it ends at the same point however often somebody looked.
-  const std::uint64_t left = limits_.points > passed_ ? limits_.points - passed_ : 1;
-  const auto now = static_cast<std::int64_t>(std::min({points, left, static_cast<std::uint64_t>(longest)}));
-  unasked_ = points - static_cast<std::uint64_t>(now);
-  granted_ = control.points_left = now;
-}
-
-void execution::tell_about(controlled_thread& self, const event& what) noexcept {
-  note_object(self, what.object);
-  self.pending = what;
-  ++self.events;
-  note_progress(self);
-  if (listener_ != nullptr) listener_->about_to(self, passed_);
-}
-
 void execution::look(controlled_thread& self, const event& what, sync_object* wanted) noexcept {
   settle();
   if (passed_ >= limits_.points) give_up_execution(ending::over_budget);
@@ -321,12 +285,6 @@ void execution::end_function(controlled_thread& self) noexcept {
   // It went native on the way: its kernel thread is here, and has to get back to where it was parked.
   if (&next != &self) the_engine().hand_over(self, next);
   the_engine().return_to_park(self);
-}
-
-sync_object& execution::object(const void* address) noexcept {
-  sync_object* found = objects_.find(address);
-  if (found == nullptr) give_up_execution(ending::over_budget);
-  return *found;
 }
 
 void execution::give_up_execution(ending how) noexcept {

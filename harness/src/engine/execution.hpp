@@ -11,6 +11,7 @@
 #include "../strategy/strategy.hpp"
 #include "schedule_log.hpp"
 
+#include <algorithm>
 #include <cstdint>
 
 namespace ravel::detail {
@@ -71,14 +72,30 @@ class execution {
   void yield(controlled_thread& self, const event& what) noexcept;
 
   // Locks. take() returns when self has the object; take_before() false when time ran out first.
-  void take(controlled_thread& self, const event& what, sync_object& object) noexcept;
+  [[gnu::always_inline]] void take(controlled_thread& self, const event& what, sync_object& object) noexcept {
+    if (what.what == operation::lock && is_nobodys(object) && control.points_left > 1) [[likely]] {
+      --control.points_left;
+      object.owner = &self;
+      object.depth = 1;
+    } else {
+      ask_and_take(self, what, object);
+    }
+  }
   bool take_before(controlled_thread& self, const event& what, sync_object& object, std::uint64_t deadline) noexcept;
   bool try_take(controlled_thread& self, const event& what, sync_object& object) noexcept;
   // It has taken the object without asking; no point.
   void took(controlled_thread& self, const event& what, sync_object& object) noexcept {
     mark_taken(self, what, object);
   }
-  void give_up(controlled_thread& self, sync_object& object) noexcept;  // one level; no point
+  // One level; no point.
+  [[gnu::always_inline]] void give_up(controlled_thread& self, sync_object& object) noexcept {
+    if (object.owner == &self && object.depth == 1 && object.first_waiter == nullptr) [[likely]] {
+      object.owner = nullptr;
+      object.depth = 0;
+    } else {
+      give_up_a_level(self, object);
+    }
+  }
 
   // Waits in the object's queue until woken; false when time ran out first. No point before it: the caller's
   // last step and the start of the wait are one.
@@ -103,7 +120,12 @@ class execution {
   // Goes on on its own kernel thread; for pthread_exit and what else cannot be carried.
   void go_native(controlled_thread& self, const event& what) noexcept;
 
-  [[nodiscard]] sync_object& object(const void* address) noexcept;
+  [[nodiscard]] [[gnu::always_inline]] sync_object& object(const void* address) noexcept {
+    sync_object* found = objects_.find(address);
+    if (found == nullptr) [[unlikely]]
+      give_up_execution(ending::over_budget);
+    return *found;
+  }
   [[nodiscard]] std::uint32_t pick(std::uint32_t count) noexcept;
   [[nodiscard]] std::uint64_t now() const noexcept { return now_; }  // virtual nanoseconds since the execution began
   std::uint64_t tick() noexcept;  // a look at a clock: takes a microsecond, and longer when a thread only does that
@@ -129,19 +151,47 @@ class execution {
   void note_object(controlled_thread& self, const void* object) noexcept;
   void switch_to(controlled_thread& self, controlled_thread& next, sync_object* wanted = nullptr) noexcept;
   controlled_thread& choose(controlled_thread& self, bool can_go_on, bool is_spinning) noexcept;
-  void grant(std::uint64_t points) noexcept;
-  void settle() noexcept;
-  void make_ready(controlled_thread& thread) noexcept;
-  void make_unready(controlled_thread& thread) noexcept;
+  [[gnu::always_inline]] void grant(std::uint64_t points) noexcept {
+    const std::int64_t longest = listener_ != nullptr || watches_left_ != 0 ? 1 : longest_grant_;
+    // Not beyond the budget either: an execution that spends it ends at the same point however often somebody looked.
+    const std::uint64_t left = limits_.points > passed_ ? limits_.points - passed_ : 1;
+    const auto now = static_cast<std::int64_t>(std::min({points, left, static_cast<std::uint64_t>(longest)}));
+    unasked_ = points - static_cast<std::uint64_t>(now);
+    granted_ = control.points_left = now;
+  }
+  [[gnu::always_inline]] void settle() noexcept {
+    const std::int64_t passed = granted_ - control.points_left;
+    if (passed > 1) ++writes_;  // somebody may have written where nobody looked
+    passed_ += static_cast<std::uint64_t>(passed);
+    granted_ = control.points_left = 0;
+    if (log_ != nullptr) log_->tell_passed(passed_);
+  }
+  [[gnu::always_inline]] void make_ready(controlled_thread& thread) noexcept {
+    thread.state = standing::ready;
+    thread.place_in_ready = ready_count_;
+    ready_[ready_count_++] = &thread;
+  }
+  [[gnu::always_inline]] void make_unready(controlled_thread& thread) noexcept {
+    controlled_thread* last = ready_[--ready_count_];
+    ready_[thread.place_in_ready] = last;
+    last->place_in_ready = thread.place_in_ready;
+    thread.state = standing::blocked;
+  }
   void block(controlled_thread& self, const event& what, sync_object* object, std::uint64_t deadline,
              bool needs_wake) noexcept;
   controlled_thread* earliest_waiter() noexcept;
   bool expire_earliest() noexcept;
   bool look_outside() noexcept;
   void let_time_pass(controlled_thread& self) noexcept;
+  static bool is_nobodys(const sync_object& object) noexcept {
+    return object.owner == nullptr && object.sharers == 0 && object.first_waiter == nullptr;
+  }
+  void ask_and_take(controlled_thread& self, const event& what, sync_object& object) noexcept;
+  void give_up_a_level(controlled_thread& self, sync_object& object) noexcept;
   void mark_taken(controlled_thread& self, const event& what, sync_object& object) noexcept;
   void clear(controlled_thread& thread) noexcept;
   bool is_spinning(controlled_thread& self) noexcept;
+  bool seems_to_spin(controlled_thread& self) noexcept;
   void forget_wait(controlled_thread& thread) noexcept;
   [[noreturn]] void give_up_execution(ending how) noexcept;
 

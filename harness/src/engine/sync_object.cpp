@@ -22,9 +22,8 @@ sync_object* sync_objects::take(sync_object& free, const void* address) noexcept
   return &free;
 }
 
-sync_object* sync_objects::find(const void* address) noexcept {
+sync_object* sync_objects::search(const void* address, std::uint64_t hash) noexcept {
   if (first_ == nullptr && !make_tables()) return nullptr;
-  const std::uint64_t hash = (reinterpret_cast<std::uintptr_t>(address) >> 2) * 0x9E3779B97F4A7C15ull;
   for (std::uint32_t probe = 0; probe < first_probes; ++probe) {
     sync_object& one = first_[((hash >> 48) + probe) % first_capacity];
     if (one.generation != generation_) return take(one, address);

@@ -41,7 +41,15 @@ struct alignas(64) sync_object {
 class sync_objects {
  public:
   // The object at this address, fresh if it was not known. nullptr when the table is full.
-  sync_object* find(const void* address) noexcept;
+  [[gnu::always_inline]] sync_object* find(const void* address) noexcept {
+    const std::uint64_t hash = hash_of(address);
+    if (first_ != nullptr) [[likely]] {
+      sync_object& one = first_[(hash >> 48) % first_capacity];
+      if (one.address == address && one.generation == generation_) [[likely]]
+        return &one;
+    }
+    return search(address, hash);
+  }
   void forget_all() noexcept {
     ++generation_;
     used_ = 0;
@@ -51,6 +59,10 @@ class sync_objects {
   static constexpr std::uint32_t first_capacity = 128, first_probes = 4;
   static constexpr std::uint32_t capacity = 1u << 16;
 
+  static std::uint64_t hash_of(const void* address) noexcept {
+    return (reinterpret_cast<std::uintptr_t>(address) >> 2) * 0x9E3779B97F4A7C15ull;
+  }
+  sync_object* search(const void* address, std::uint64_t hash) noexcept;
   bool make_tables() noexcept;
   sync_object* take(sync_object& free, const void* address) noexcept;
 

@@ -89,14 +89,14 @@ void controlled_pool::perform(member& self) {
   const job& job = *self.work;
   adopt_record(job.record, self.tid, self.stack_low, self.stack_high);
   tool_acquire(&start_edge);
-  job.record->is_alive.store(1);
+  job.record->is_alive.store(1, std::memory_order_release);
   notify_thread_started(*job.record);
   worker me(job.index, job.role, job.seed);
   struct leaving {  // also when the worker's function leaves by pthread_exit
     thread_record& record;
     ~leaving() {
       notify_thread_ended(record);
-      record.is_alive.store(0);
+      record.is_alive.store(0, std::memory_order_release);
       adopt_record(nullptr);
     }
   } leaving{*job.record};

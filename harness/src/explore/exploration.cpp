@@ -23,6 +23,13 @@ std::uint64_t hash_of(const schedule_log& log) noexcept {
   return hash;
 }
 
+// relaxed, and no atomic addition: one process writes at a time, and the parent reads when it has ended
+std::uint64_t add(std::atomic<std::uint64_t>& sum, std::uint64_t more) noexcept {
+  const std::uint64_t before = sum.load(std::memory_order_relaxed);
+  sum.store(before + more, std::memory_order_relaxed);
+  return before;
+}
+
 void raise_to(std::atomic<std::uint64_t>& most, std::uint64_t value) noexcept {
   if (most.load(std::memory_order_relaxed) < value) most.store(value, std::memory_order_relaxed);
 }
@@ -102,17 +109,15 @@ namespace {
 void count_execution(exploration& explore) noexcept {
   const execution& one = the_execution();
   explore_counts& counts = explore.shared->counts;
-  // relaxed throughout: one process writes at a time, and the parent reads when it has ended
-  const std::uint64_t before = counts.executions.fetch_add(1, std::memory_order_relaxed);
+  const std::uint64_t before = add(counts.executions, 1);
   if (before == 1) explore.second->keep(explore.shared->log, explore.shared->batch_start);
   if (one.points() > counts.most_points.load(std::memory_order_relaxed))
     explore.longest->keep(explore.shared->log, explore.shared->batch_start);
-  counts.points.fetch_add(one.points(), std::memory_order_relaxed);
-  counts.switches.fetch_add(one.switches(), std::memory_order_relaxed);
+  add(counts.points, one.points());
+  add(counts.switches, one.switches());
   raise_to(counts.most_points, one.points());
   raise_to(counts.most_switches, one.switches());
-  if (explore.shared->schedules.add(hash_of(explore.shared->log)))
-    counts.distinct.fetch_add(1, std::memory_order_relaxed);
+  if (explore.shared->schedules.add(hash_of(explore.shared->log))) add(counts.distinct, 1);
 }
 
 }  // namespace

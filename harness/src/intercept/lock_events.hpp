@@ -15,6 +15,8 @@
 extern "C" {
 [[gnu::weak]] void __tsan_func_entry(void* pc);
 [[gnu::weak]] void __tsan_func_exit();
+[[gnu::weak]] int __tsan_get_report_data(void*, const char**, int*, int*, int*, int*, int*, int*, int*, void**,
+                                         unsigned long);
 }
 
 namespace ravel::detail {
@@ -42,6 +44,11 @@ extern std::atomic<lock_observer*> watching_observer;
   return false;
 }
 
+// No lock observer, and no TSan: its runtime has this hook, that of the points variant has not.
+[[nodiscard]] [[gnu::always_inline]] inline bool is_told_to_nobody() noexcept {
+  return watching() == nullptr && __tsan_get_report_data == nullptr;
+}
+
 // TSan keeps a stack of its own and asks its interceptor's caller for the innermost place: with Ravel in
 // between, the target's line would be missing from TSan's reports.
 class tool_frame {
@@ -64,20 +71,20 @@ inline void noise_at_lock() noexcept {
   errno = kept;
 }
 
+// The call is written once in each, so that it is inlined.
 template <class Call>
 int tell_acquire(lock_observer* observer, const lock_event& event, Call call) {
   thread_record* record = observer == nullptr ? nullptr : watched_thread(event.pc);
-  if (record == nullptr) {
-    tool_frame frame(event.pc);
-    return call();
+  if (record != nullptr) {
+    noise_at_lock();
+    observer->requested(*record, event);
   }
-  noise_at_lock();
-  observer->requested(*record, event);
   int error;
   {
     tool_frame frame(event.pc);
     error = call();
   }
+  if (record == nullptr) return error;
   if (error == 0 || error == EOWNERDEAD)
     observer->acquired(*record, event);
   else

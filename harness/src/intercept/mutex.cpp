@@ -48,7 +48,7 @@ bool is_held(const pthread_mutex_t* mutex) noexcept { return mutex->__data.__loc
 
 // The model of a mutex that the caller, under control, asks for; null when the real call can be made at once, because
 // the caller has it already.
-sync_object* wanted_mutex(controlled_thread& self, pthread_mutex_t* mutex) noexcept {
+[[gnu::always_inline]] inline sync_object* wanted_mutex(controlled_thread& self, pthread_mutex_t* mutex) noexcept {
   sync_object& object = the_execution().object(mutex);
   match_reality(object, is_held(mutex));
   const int type = mutex->__data.__kind & 3;
@@ -58,7 +58,7 @@ sync_object* wanted_mutex(controlled_thread& self, pthread_mutex_t* mutex) noexc
   return nullptr;
 }
 
-int lock(pthread_mutex_t* mutex, std::uintptr_t pc) noexcept {
+[[gnu::always_inline]] inline int lock(pthread_mutex_t* mutex, std::uintptr_t pc) noexcept {
   if (controlled_thread* self = in_control())
     if (sync_object* object = wanted_mutex(*self, mutex))
       the_execution().take(*self, event_on(operation::lock, mutex, pc), *object);
@@ -83,13 +83,21 @@ int lock_before(pthread_mutex_t* mutex, clockid_t clock, const timespec* until, 
   return next_pthread_mutex_lock(mutex);
 }
 
-int unlock(pthread_mutex_t* mutex, std::uintptr_t pc) noexcept {
+[[gnu::always_inline]] inline int unlock(pthread_mutex_t* mutex, std::uintptr_t pc) noexcept {
   const int error = next_pthread_mutex_unlock(mutex);
   controlled_thread* self = error == 0 ? in_control() : nullptr;
   if (self == nullptr) return error;
   the_execution().give_up(*self, the_execution().object(mutex));
   the_execution().point(*self, event_on(operation::unlock, mutex, pc));
   return 0;
+}
+
+// Apart from the above, which is short enough to need no frame then.
+[[gnu::noinline]] int told_lock(pthread_mutex_t* mutex, std::uintptr_t pc) noexcept {
+  return tell_acquire(watching(), mutex_event(mutex, request_kind::blocking, pc), [=] { return lock(mutex, pc); });
+}
+[[gnu::noinline]] int told_unlock(pthread_mutex_t* mutex, std::uintptr_t pc) noexcept {
+  return tell_release(watching(), mutex_event(mutex, request_kind::blocking, pc), [=] { return unlock(mutex, pc); });
 }
 
 void lock_spin(pthread_spinlock_t* spin, std::uintptr_t pc) noexcept {
@@ -110,7 +118,8 @@ RAVEL_INTERCEPT(int, pthread_mutex_lock, (pthread_mutex_t * mutex)) {
   if (is_idle()) [[likely]]
     return next_pthread_mutex_lock(mutex);
   const std::uintptr_t pc = RAVEL_CALLER;
-  return tell_acquire(watching(), mutex_event(mutex, request_kind::blocking, pc), [=] { return lock(mutex, pc); });
+  if (is_told_to_nobody()) return lock(mutex, pc);
+  return told_lock(mutex, pc);
 }
 RAVEL_INTERCEPT(int, pthread_mutex_trylock, (pthread_mutex_t * mutex)) {
   if (is_idle()) [[likely]]
@@ -138,7 +147,8 @@ RAVEL_INTERCEPT(int, pthread_mutex_unlock, (pthread_mutex_t * mutex)) {
   if (is_idle()) [[likely]]
     return next_pthread_mutex_unlock(mutex);
   const std::uintptr_t pc = RAVEL_CALLER;
-  return tell_release(watching(), mutex_event(mutex, request_kind::blocking, pc), [=] { return unlock(mutex, pc); });
+  if (is_told_to_nobody()) return unlock(mutex, pc);
+  return told_unlock(mutex, pc);
 }
 RAVEL_INTERCEPT(int, pthread_mutex_destroy, (pthread_mutex_t * mutex)) {
   if (is_idle()) [[likely]]

@@ -37,7 +37,7 @@ void pct_strategy::start(std::uint64_t seed, std::uint64_t trial) noexcept {
   changes_made_ = 0;
   for (std::uint32_t i = 0; i < changes_; ++i)
     change_at_[i] = 1 + scale(draw(random_), std::max<std::uint64_t>(points_expected_, 1));
-  std::sort(change_at_, change_at_ + changes_);
+  if (changes_ > 1) std::sort(change_at_, change_at_ + changes_);
 }
 
 std::uint64_t pct_strategy::initial_priority() noexcept { return draw(random_) | initial_bit; }

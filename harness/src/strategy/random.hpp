@@ -12,6 +12,7 @@ namespace ravel::detail {
 
 class random_strategy final : public strategy {
  public:
+  random_strategy() noexcept;
   [[nodiscard]] const char* name() const noexcept override { return "random"; }
   void start(std::uint64_t seed, std::uint64_t trial) noexcept override;
   [[nodiscard]] decision choose(const choice& at) noexcept override;
@@ -20,8 +21,11 @@ class random_strategy final : public strategy {
  private:
   [[nodiscard]] std::uint64_t points_until_change() noexcept;
 
+  static constexpr unsigned log_steps = 64;
+
   std::uint64_t random_[2];
-  double log_of_staying_;  // ln(1 - p); 0: p is 1
+  double mean_stay_;            // -1 / ln(1 - p), in points; 0: p is 1
+  double logs_[log_steps + 1];  // ln(1 + i / log_steps)
 };
 
 }  // namespace ravel::detail
