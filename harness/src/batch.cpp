@@ -2,6 +2,7 @@
 // See batch.hpp.
 #include "batch.hpp"
 
+#include "affinity.hpp"
 #include "coverage.hpp"
 #include "crash.hpp"
 #include "engine/execution.hpp"
@@ -14,6 +15,7 @@
 
 #include <ravel/usage_error.hpp>
 
+#include <malloc.h>
 #include <unistd.h>
 
 #include <cstdio>
@@ -139,12 +141,23 @@ void close_batch(run& run, thread_record& self) {
 
 }  // namespace
 
+namespace {
+
+void prepare_process(const run& run, const batch_plan& plan) noexcept {
+  mallopt(M_ARENA_MAX, 1);  // each further one costs several calls of the kernel, and no two threads run at once
+  if (plan.first_attempt == plan.last_attempt && run.options.isolation != isolation::none && !run.is_under_valgrind())
+    pin_to_one_processor();
+}
+
+}  // namespace
+
 void run_batch(run& run, const body& body, const batch_plan& plan) {
   run_control& control = run.shared->control;
   set_stage(control, stage::starting);
   mark_movement(control);
   if (run.is_program && !run.asked.replay) silence_program();
   enter_batch();
+  if (run.explore != nullptr) prepare_process(run, plan);
   thread_record* self = run.shared->threads.claim(thread_kind::body);
   self->name.add("main");
   adopt_record(self);

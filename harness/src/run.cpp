@@ -2,6 +2,7 @@
 // See run.hpp.
 #include "run.hpp"
 
+#include "affinity.hpp"
 #include "engine/execution.hpp"
 #include "run_hooks.hpp"
 
@@ -39,6 +40,7 @@ std::vector<check_entry>& checks() {
 void forget_run_in_forked_process() {
   if (!is_batch_process.load(std::memory_order_relaxed)) return;
   leave_batch();
+  unpin();
   the_execution().forget();
   shared_in_flight = nullptr;
   set_lock_observer(nullptr);
@@ -62,6 +64,7 @@ run::run(const stress_options& stress, const environment& environment) : options
   shared = static_cast<shared_run*>(map_shared(sizeof(shared_run)));
   run_in_flight = this;
   shared_in_flight = shared;
+  learn_library_ranges();  // here, once, rather than in each process that runs trials
   static const int registered = pthread_atfork(nullptr, [] { the_execution().forked(); }, forget_run_in_forked_process);
   static_cast<void>(registered);
 }

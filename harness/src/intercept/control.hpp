@@ -34,4 +34,15 @@ inline void match_reality(sync_object& object, bool is_really_held) noexcept {
   return {what, 0, object, pc};
 }
 
+// Before a call whose effect is on the calling kernel thread: a carried thread goes on on its own.
+inline void go_home(std::uintptr_t pc) noexcept {
+  controlled_thread* self = in_control();
+  if (self == nullptr) return;
+  execution& execution = the_execution();
+  if (self->index == 0)  // the carrier is its own
+    execution.point(*self, event_on(operation::none, nullptr, pc));
+  else
+    execution.go_native(*self, event_on(operation::none, nullptr, pc));
+}
+
 }  // namespace ravel::detail

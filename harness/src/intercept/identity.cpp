@@ -20,24 +20,6 @@ RAVEL_NEXT(int, setregid, (gid_t real, gid_t effective), (real, effective))
 RAVEL_NEXT(int, setresgid, (gid_t real, gid_t effective, gid_t saved), (real, effective, saved))
 RAVEL_NEXT(int, setgroups, (std::size_t count, const gid_t* groups), (count, groups))
 
-namespace ravel::detail {
-
-namespace {
-
-void go_home(std::uintptr_t pc) noexcept {
-  controlled_thread* self = in_control();
-  if (self == nullptr) return;
-  execution& execution = the_execution();
-  if (self->index == 0)  // the carrier is its own
-    execution.point(*self, event_on(operation::none, nullptr, pc));
-  else
-    execution.go_native(*self, event_on(operation::none, nullptr, pc));
-}
-
-}  // namespace
-
-}  // namespace ravel::detail
-
 using namespace ravel::detail;
 
 RAVEL_INTERCEPT(pid_t, gettid, ()) {

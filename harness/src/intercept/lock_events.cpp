@@ -3,6 +3,8 @@
 // The ranges of those libraries are read once per process; one loaded later is taken for the target's.
 #include "lock_events.hpp"
 
+#include "../run_hooks.hpp"
+
 #include <link.h>
 
 #include <cstring>
@@ -58,6 +60,12 @@ bool is_library_code(std::uintptr_t pc) noexcept {
   return false;
 }
 
+void learn_library_ranges() noexcept {
+  if (is_known) return;
+  dl_iterate_phdr(add_ranges, nullptr);
+  is_known = true;
+}
+
 void watch_memory(bool is_wanted) noexcept;  // free.cpp
 
 }  // namespace ravel::detail
@@ -65,10 +73,7 @@ void watch_memory(bool is_wanted) noexcept;  // free.cpp
 namespace ravel {
 
 void set_lock_observer(lock_observer* observer) noexcept {
-  if (observer != nullptr && !detail::is_known) {
-    dl_iterate_phdr(detail::add_ranges, nullptr);
-    detail::is_known = true;
-  }
+  if (observer != nullptr) detail::learn_library_ranges();
   detail::watching_observer.store(observer, std::memory_order_release);
   detail::watch_memory(observer != nullptr);
 }

@@ -15,6 +15,7 @@
 
 #include <cfenv>
 #include <climits>
+#include <stdexcept>
 
 namespace {
 
@@ -142,6 +143,35 @@ RAVEL_BEHAVIOUR({.name = "rounding mode", .options = {}, .body = [](ravel::trial
                      std::fesetround(FE_TONEAREST);
                    });
                    trial.run();
+                 }});
+
+// Each execution has a process of its own, which is kept on one processor; the target is not to know.
+const cpu_set_t processors = [] {
+  cpu_set_t all;
+  sched_getaffinity(0, sizeof all, &all);
+  return all;
+}();
+
+RAVEL_BEHAVIOUR({.name = "processors",
+                 .options = {.executions = 20, .isolation = ravel::isolation::trial},
+                 .body = [](ravel::trial& trial) {
+                   trial.threads(2, "counter", [](ravel::worker& me) {
+                     cpu_set_t seen, one;
+                     me.require_equal(sched_getaffinity(0, sizeof seen, &seen), 0, "told");
+                     me.require(CPU_EQUAL(&seen, &processors), "all are there");
+                     me.require_equal(pthread_getaffinity_np(pthread_self(), sizeof seen, &seen), 0, "told once more");
+                     CPU_ZERO(&one);
+                     for (int i = 0; CPU_COUNT(&one) == 0; ++i)
+                       if (CPU_ISSET(i, &processors)) CPU_SET(i, &one);
+                     me.require_equal(sched_setaffinity(0, sizeof one, &one), 0, "set");
+                     me.require_equal(sched_getaffinity(0, sizeof seen, &seen), 0, "and told");
+                     me.require(CPU_EQUAL(&seen, &one), "what it has set");
+                     me.require_equal(sched_setaffinity(0, sizeof processors, &processors), 0, "set back");
+                   });
+                   trial.run();
+                   cpu_set_t seen;
+                   sched_getaffinity(0, sizeof seen, &seen);
+                   if (!CPU_EQUAL(&seen, &processors)) throw std::runtime_error("the body's own has changed");
                  }});
 
 RAVEL_BEHAVIOUR({.name = "setgid", .options = {.executions = 50}, .body = [](ravel::trial& trial) {
