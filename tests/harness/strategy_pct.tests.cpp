@@ -6,6 +6,7 @@
 #include "strategy/pct.hpp"
 
 #include <atomic>
+#include <thread>
 
 namespace {
 
@@ -64,7 +65,26 @@ bool alternates(ravel::trial& trial) {
   return at == 4;
 }
 
+// Depth 1: a thread that has just been created is the higher one, and goes on before its creator does.
+bool child_comes_first(ravel::trial& trial) {
+  int shared = 0, seen = 0;
+  trial.thread("creator", [&](ravel::worker&) {
+    std::thread child([&] { writes(shared, 1, 2); });
+    seen = reads(shared, 1);
+    child.join();
+  });
+  trial.run();
+  return seen == 1;
+}
+
 }  // namespace
+
+TEST_CASE("pct: a thread that becomes ready goes on at once when it is the higher one", "[harness]") {
+  const measured created = measure(1, child_comes_first);
+  INFO("hit rate " << created.hit_rate);
+  CHECK(created.hit_rate > 0.4);
+  CHECK(created.hit_rate < 0.6);
+}
 
 TEST_CASE("pct: a fault of depth 2 is found at least as often as the bound says", "[harness]") {
   const measured two = measure(2, loses_update);

@@ -42,7 +42,7 @@ bool execution::expire_earliest() noexcept {
   now_ = std::max(now_, earliest->deadline);
   forget_wait(*earliest);
   earliest->timed_out = true;
-  make_ready(*earliest);
+  became_ready(*earliest);
   return true;
 }
 
@@ -162,7 +162,7 @@ void execution::give_up_a_level(controlled_thread& self, sync_object& object) no
   }
   for (controlled_thread* one = object.first_waiter; one != nullptr; one = one->next_waiter)
     if (one->state == standing::blocked && !one->is_waiting_for_wake && object.is_free_for(one->pending.what))
-      make_ready(*one);
+      became_ready(*one);
 }
 
 bool execution::wait(controlled_thread& self, const event& what, sync_object& queue, std::uint64_t deadline) noexcept {
@@ -196,7 +196,7 @@ std::uint32_t execution::wake(sync_object& queue, std::uint32_t most) noexcept {
 void execution::wake_thread(controlled_thread& thread) noexcept {
   forget_wait(thread);
   thread.timed_out = false;
-  make_ready(thread);
+  became_ready(thread);
 }
 
 void execution::sleep_until(controlled_thread& self, const event& what, std::uint64_t deadline) noexcept {

@@ -82,7 +82,7 @@ void execution::begin(std::uint64_t trial, std::uint64_t seed, strategy& chosen,
   watches_left_ = expiries_ = oddities_ = 0;
   watch_stamp_ = 0;
   most_on_few_ = longest_on_few_objects;
-  is_ending_ = false;
+  is_ending_ = asks_for_ready_ = false;
   repeats_ = chosen.repeats();
   ready_count_ = 0;
   self.index = 0;
@@ -147,7 +147,7 @@ void execution::started(controlled_thread& self, controlled_thread& fresh, threa
   fresh.path = mix(self.path, fresh.nth_child);
   fresh.record = record;
   strategy_->thread_created(self, fresh);
-  make_ready(fresh);
+  became_ready(fresh);
 }
 
 controlled_thread& execution::finished(controlled_thread& self) noexcept {
@@ -220,6 +220,7 @@ controlled_thread& execution::choose(controlled_thread& self, bool can_go_on, bo
     self.few_points += passed_ - self.few_since;
     made.next->few_since = passed_;
   }
+  asks_for_ready_ = made.is_until_another_is_ready;
   grant(made.points);
   return *made.next;
 }

@@ -171,6 +171,15 @@ class execution {
     thread.place_in_ready = ready_count_;
     ready_[ready_count_++] = &thread;
   }
+  // While a thread runs: the strategy may want to know.
+  void became_ready(controlled_thread& thread) noexcept {
+    make_ready(thread);
+    if (!asks_for_ready_) return;
+    unasked_ = 0;
+    if (control.points_left <= 1) return;
+    granted_ -= control.points_left - 1;
+    control.points_left = 1;
+  }
   [[gnu::always_inline]] void make_unready(controlled_thread& thread) noexcept {
     controlled_thread* last = ready_[--ready_count_];
     ready_[thread.place_in_ready] = last;
@@ -207,7 +216,8 @@ class execution {
   std::uint64_t passed_ = 0;  // points before the present grant
   std::int64_t granted_ = 0;
   std::int64_t longest_grant_ = 1;
-  std::uint64_t unasked_ = 0;  // points that the strategy granted beyond the present grant
+  bool asks_for_ready_ = false;  // the strategy is to be asked when a thread becomes ready
+  std::uint64_t unasked_ = 0;    // points that the strategy granted beyond the present grant
   std::uint64_t switches_ = 0;
   std::uint64_t now_ = 0;
   std::uint64_t writes_ = 0;        // grows whenever somebody may have changed something

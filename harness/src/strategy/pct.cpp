@@ -59,7 +59,7 @@ decision pct_strategy::choose(const choice& at) noexcept {
   for (std::uint32_t i = 1; i < at.ready_count; ++i)
     if (priority(*at.ready[i]) > priority(*highest)) highest = at.ready[i];
   const std::uint64_t until = changes_made_ < changes_ ? change_at_[changes_made_] - at.step : unlimited;
-  return {highest, until};
+  return {highest, until, true};
 }
 
 std::uint32_t pct_strategy::pick(std::uint32_t count) noexcept {

@@ -23,6 +23,7 @@ random_strategy::random_strategy() noexcept {
 void random_strategy::start(std::uint64_t seed, std::uint64_t trial) noexcept {
   seed_state(random_, derive_seed(seed, trial, 0x7A4D));
   const double p = std::exp(std::log(0.01) * in_unit_interval(draw(random_)));
+  was_alone_ = false;
   mean_stay_ = p > 0.97 ? 0 : -1 / std::log1p(-p);
 }
 
@@ -40,7 +41,12 @@ std::uint64_t random_strategy::points_until_change() noexcept {
          static_cast<std::uint64_t>(static_cast<std::int64_t>((std::numbers::ln2 * (k + 1) - log_of_m) * mean_stay_));
 }
 
+// Who is alone goes on until another thread is ready, and is not left just because that one came.
 decision random_strategy::choose(const choice& at) noexcept {
+  const bool was_alone = was_alone_;
+  was_alone_ = at.ready_count == 1;
+  if (was_alone_) return {at.ready[0], unlimited, true};
+  if (was_alone && at.self_can_go_on) return {at.self, points_until_change()};
   const bool is_another = at.self_can_go_on && at.ready_count > 1;
   std::uint64_t place = scale(draw(random_), at.ready_count - (is_another ? 1 : 0));
   if (is_another && place >= at.self->place_in_ready) ++place;

@@ -24,6 +24,7 @@ class random_strategy final : public strategy {
   static constexpr unsigned log_steps = 64;
 
   std::uint64_t random_[2];
+  bool was_alone_;              // nobody else was ready when it was asked last
   double mean_stay_;            // -1 / ln(1 - p), in points; 0: p is 1
   double logs_[log_steps + 1];  // ln(1 + i / log_steps)
 };

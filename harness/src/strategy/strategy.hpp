@@ -32,6 +32,7 @@ struct choice {
 struct decision {
   controlled_thread* next;  // one of ready
   std::uint64_t points;     // how many points it may pass before this strategy is asked again; 1: ask at the next
+  bool is_until_another_is_ready = false;  // and ask at the next point after another thread has become ready
 };
 
 enum class ending : std::uint8_t { finished, stuck, over_budget, died };

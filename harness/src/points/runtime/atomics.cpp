@@ -63,3 +63,8 @@ RAVEL_ATOMICS(64)
 RAVEL_EXPORTED void __tsan_atomic_thread_fence(int) { __atomic_thread_fence(__ATOMIC_SEQ_CST); }
 RAVEL_EXPORTED void __tsan_atomic_signal_fence(int) {}
 }
+
+// Other files, compiled together with this one, have theirs.
+#undef RAVEL_UPDATE
+#undef RAVEL_EXCHANGE
+#undef RAVEL_ATOMICS
