@@ -38,11 +38,17 @@ ravel_switch_fast:
   subq $8, %rsp
   stmxcsr (%rsp)
   fnstcw 4(%rsp)
+  movl (%rsp), %eax
+  movzwl 4(%rsp), %ecx
   movq %rsp, (%rdi)
   movq %rsi, %rsp
   wrfsbase %rdx
-  ldmxcsr (%rsp)
-  fldcw 4(%rsp)
+  # Loading the floating-point controls is slow, and both threads have the same as a rule.
+  cmpl (%rsp), %eax
+  jne 1f
+  cmpw 4(%rsp), %cx
+  jne 1f
+2:
   addq $8, %rsp
   popq %r15
   popq %r14
@@ -51,6 +57,10 @@ ravel_switch_fast:
   popq %rbx
   popq %rbp
   ret
+1:
+  ldmxcsr (%rsp)
+  fldcw 4(%rsp)
+  jmp 2b
 .size ravel_switch_fast,.-ravel_switch_fast
 
 .hidden ravel_switch_by_call
