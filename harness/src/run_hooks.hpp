@@ -42,7 +42,7 @@ void add_permanent_observer(std::unique_ptr<observer> (*make)());
 void program_called_exit(int status) noexcept;
 inline bool program_has_returned = false;
 void learn_library_ranges() noexcept;  // intercept/lock_events.cpp
-void silence_program() noexcept;  // what it prints, thousands of times, is dropped
+void silence_program() noexcept;       // what it prints, thousands of times, is dropped
 
 // harness/src/bridge
 [[nodiscard]] bool is_under_valgrind() noexcept;

@@ -5,7 +5,8 @@
 // from 1 to 5 for each execution; k is the most that an execution of the block had from which it learns (block.hpp).
 // Differs: the first execution of a block is a random walk, to learn k; a thread that spins or yields is put below the
 // others until its next turn, else it would run for ever. Cost: one look at all ready threads when a thread blocks,
-// ends, becomes ready or changes priority; nothing between. Source: Burckhardt, Kothari, Musuvathi, Nagarakatte, ASPLOS 2010.
+// ends, becomes ready or changes priority; nothing between. Source: Burckhardt, Kothari, Musuvathi, Nagarakatte, ASPLOS
+// 2010.
 #pragma once
 
 #include "first_walk.hpp"
