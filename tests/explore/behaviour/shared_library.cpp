@@ -20,6 +20,7 @@ RAVEL_BEHAVIOUR({.name = "a target in a shared library", .options = {}, .body = 
                    trial.run();
                  }});
 
+#if !defined(HAS_NO_POINTS_IN_LIBRARY)
 static const bool finds_update_in_two_steps =
     behaviour::variant() != "plain" &&
     behaviour::add({.name = "a lost update in a shared library",
@@ -31,6 +32,7 @@ static const bool finds_update_in_two_steps =
                       trial.run();
                       trial.require_equal(all.in_two_steps(), 2, "both were counted");
                     }});
+#endif
 
 // TSan calls it a race in each execution; without TSan it takes one in which an update is lost.
 static const bool finds_unlocked_update =
