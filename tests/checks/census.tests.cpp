@@ -166,6 +166,23 @@ TEST_CASE("census: a heap that grows by reachable memory is growth, a plateau is
   CHECK(plateau.verdict == ravel::verdict::clean);
 }
 
+TEST_CASE("census: growth is found where each look takes long", "[checks]") {
+  std::vector<int> open_files;
+  while (open_files.size() < 900) {
+    const int file = open("/dev/null", O_RDONLY | O_CLOEXEC);
+    if (file < 0) break;
+    open_files.push_back(file);
+  }
+  REQUIRE(open_files.size() > 200);
+  const ravel::report report = run(100, [](ravel::trial&) {
+    static std::vector<std::string>* kept = new std::vector<std::string>;
+    kept->emplace_back(50'000, 'x');
+  });
+  for (const int file : open_files) close(file);
+  REQUIRE(report.findings.size() == 1);
+  CHECK(report.findings[0].kind == finding_kind::growth);
+}
+
 TEST_CASE("census: the ignore list wants a library and a reason", "[checks]") {
   CHECK_THROWS_AS(ravel::checks::ignore_threads_of("", "why"), ravel::usage_error);
   CHECK_THROWS_AS(ravel::checks::ignore_threads_of("libmypool", nullptr), ravel::usage_error);

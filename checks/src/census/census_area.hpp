@@ -31,8 +31,8 @@ struct census_area {
   raw_finding* heap_finding;
   growth last_heap;
   std::uint64_t rounds_of_batch;
-  std::uint64_t batches;         // in the run
-  std::uint64_t scans, scan_ns;  // in this batch
+  std::uint64_t batches;                 // in the run
+  std::uint64_t round_of_scan, scan_ns;  // in this batch: the last scan's round, the time of all
   std::uint64_t batch_started_ns;
 };
 

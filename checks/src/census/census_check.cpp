@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
 // When to count and what to say at the end; see census_check.hpp and DESIGN.md section 6.
 // Threads are looked at after every round, because a thread that ends later would go unseen; descriptors,
-// segments and the heap after as many rounds as 7% of the time allows, the first eight in any case.
+// segments and the heap after as many rounds as 7% of the time allows. In any case, however busy the machine is,
+// after the first sixteen (growth_series::least) and then whenever the rounds have grown by an eighth.
 #include "census_check.hpp"
 
 #include "census_area.hpp"
@@ -33,7 +34,7 @@ class census_check final : public observer {
     // A batch of one execution each, thousands of them: every so many will do.
     is_counting_ = !run.is_exploring() || area_->batches++ % 32 == 0;
     if (!is_counting_) return;
-    area_->rounds_of_batch = area_->scans = area_->scan_ns = 0;
+    area_->rounds_of_batch = area_->round_of_scan = area_->scan_ns = 0;
     area_->heap.clear();
     count_threads(run, area_->threads);
     area_->threads.take_as_start();
@@ -57,7 +58,8 @@ class census_check final : public observer {
     look_at_threads(run);
     const std::uint64_t now = now_ns();
     const bool is_affordable = area_->scan_ns * 14 < now - area_->batch_started_ns;
-    if (area_->rounds_of_batch > 8 && !is_affordable) return;
+    const bool is_due = area_->rounds_of_batch - area_->round_of_scan > area_->round_of_scan / 8;
+    if (area_->rounds_of_batch > growth_series::least && !is_affordable && !is_due) return;
     scan(run);
     area_->scan_ns += now_ns() - now;
   }
@@ -69,7 +71,7 @@ class census_check final : public observer {
     area_->descriptors.settle(area_->rounds_of_batch);
     area_->segments.settle(area_->rounds_of_batch);
     area_->last_heap = area_->heap.judge(least_heap_rise());
-    if (area_->heap_finding != nullptr) judge_heap(area_->last_heap);
+    judge_heap(area_->last_heap);
   }
 
   void run_ended(run_view&, report& report) override {
@@ -103,7 +105,7 @@ class census_check final : public observer {
     area_->foreign_segments.compare(area_->rounds_of_batch, trial, [](left_group&) {});
     const heap_count heap = heap_in_use(run);
     is_heap_exact_ = heap.is_exact;
-    ++area_->scans;
+    area_->round_of_scan = area_->rounds_of_batch;
     if (heap.is_known && area_->heap.add(trial, heap.bytes)) judge_heap(area_->heap.judge(least_heap_rise()));
   }
 
