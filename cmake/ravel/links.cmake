@@ -187,6 +187,11 @@ function(_ravel_resolve_link_item executable item variant is_whole_tree out_item
     endif()
     if(is_whole_tree)
       _ravel_missing_of(${real} missing)
+      get_target_property(is_imported ${real} IMPORTED)
+      if(type STREQUAL "SHARED_LIBRARY" AND NOT is_imported)
+        message(STATUS "Ravel: ${executable} links the shared library ${item} as it is, because this whole tree is built with the "
+          "${is_whole_tree} sanitizer: explore lanes have no points at its memory accesses. In a tree without, they have")
+      endif()
     else()
       _ravel_rewrite_links("${item}" "" ${variant} item missing)
     endif()

@@ -45,9 +45,8 @@ ravel::report small_report() {
 class scratch_folder {
  public:
   scratch_folder() {
-    char name[] = "/tmp/ravel-json-XXXXXX";
-    REQUIRE(mkdtemp(name) != nullptr);
-    path = name;
+    path = std::filesystem::temp_directory_path() / "ravel-json-XXXXXX";
+    REQUIRE(mkdtemp(path.data()) != nullptr);
   }
   ~scratch_folder() { std::filesystem::remove_all(path); }
   std::string path;

@@ -75,9 +75,8 @@ void check_stored_frame(const ravel::frame& frame, const char* name) {
 class narrow_path {
  public:
   explicit narrow_path(const std::vector<std::string>& programs) : before_(std::getenv("PATH")) {
-    char name[] = "/tmp/ravel-path-XXXXXX";
-    REQUIRE(mkdtemp(name) != nullptr);
-    folder_ = name;
+    folder_ = std::filesystem::temp_directory_path() / "ravel-path-XXXXXX";
+    REQUIRE(mkdtemp(folder_.data()) != nullptr);
     for (const std::string& program : programs)
       std::filesystem::create_symlink("/usr/bin/" + program, folder_ + "/" + program);
     setenv("PATH", folder_.c_str(), 1);

@@ -38,9 +38,14 @@ file(APPEND "${project}/CMakeLists.txt" "include(explore.cmake)\n")
 run(output ${CMAKE_COMMAND} -S "${project}" -B "${project}/build" -G "${GENERATOR}" "-DCMAKE_PREFIX_PATH=${PREFIX}"
   "-DCatch2_DIR=${CATCH2_DIR}" -DCMAKE_CXX_COMPILER=${CXX})
 run(output ${CMAKE_COMMAND} --build "${project}/build" -j 2)
+# By the README's own command: what it shows must come without an option that it does not name.
+if(NOT text MATCHES "\ncmake -S [.] -B build && cmake --build build && ctest --test-dir build([^\n]*)\n")
+  message(FATAL_ERROR "README.md shows no command that configures, builds and runs ctest --test-dir build")
+endif()
+separate_arguments(options UNIX_COMMAND "${CMAKE_MATCH_1}")
 foreach(entry cache_test.stress.thread stock_test.explore.points)
   string(REPLACE "." "\\." pattern ${entry})
-  run_failing(output ${CMAKE_CTEST_COMMAND} --test-dir "${project}/build" --output-on-failure -R "^${pattern}$")
+  run_failing(output ${CMAKE_CTEST_COMMAND} --test-dir "${project}/build" ${options} -R "^${pattern}$")
   # The finding's headline up to its first blank run, as the README shows it.
   string(REGEX MATCH "\n([A-Z]+ [^\n@]*[^\n@ ])  +@open@${pattern}" shown "${text}")
   if(NOT shown)
