@@ -4,7 +4,7 @@
 # with a sanitizer: its own flags come last and switch all of that off again. Used only inside Ravel.
 
 # A quarter of the time of one file at a time, which is for work on Ravel itself: each file then has to include what it uses.
-option(RAVEL_UNITY_BUILD "Compile Ravel's own libraries a dozen files at a time" ON)
+option(RAVEL_UNITY_BUILD "Compile each folder of Ravel's own libraries at once" ON)
 
 # ravel_library(<name> [SOURCES <file>...] [HEADER_BASE <folder> HEADERS <file>...])
 # makes the target ravel_<name>, its alias Ravel::<name>, and its own public header file set.
@@ -27,7 +27,22 @@ function(ravel_library name)
       # Whatever a consumer's tree says for its own.
       UNITY_BUILD "${RAVEL_UNITY_BUILD}"
       UNITY_BUILD_BATCH_SIZE 12)
-    # Calls that sanitizers intercept, some of them made by the compiler alone: see harness/src/memory_calls.cpp.
+    # A folder's files together, so that the objects of each layer stay apart (tests/cmake/rooms).
+    set(folders "")
+    foreach(source IN LISTS arg_SOURCES)
+      get_filename_component(folder "${source}" ABSOLUTE)
+      get_filename_component(folder "${folder}" DIRECTORY)
+      file(RELATIVE_PATH folder "${CMAKE_CURRENT_SOURCE_DIR}/src" "${folder}")
+      list(APPEND folders "${folder}")
+      string(REPLACE "/" "_" folder "${folder}")
+      set_source_files_properties("${source}" PROPERTIES UNITY_GROUP "${folder}")
+    endforeach()
+    list(REMOVE_DUPLICATES folders)
+    list(LENGTH folders folder_count)
+    if(folder_count GREATER 1)
+      set_target_properties(${target} PROPERTIES UNITY_BUILD_MODE GROUP)
+    endif()
+    # Calls that sanitizers intercept, some of them made by the compiler alone: see harness/src/base/memory_calls.cpp.
     if(NOT CMAKE_OBJCOPY)
       message(FATAL_ERROR "Ravel needs objcopy to build (Debian: binutils)")
     endif()

@@ -2,7 +2,7 @@
 // Start of a stress round: how far apart two threads' first instructions are, and whether their first
 // operations (1 us of work) overlap; against threads that are simply created, and against std::barrier.
 // Unit: ns, by a time stamp counter calibrated against the steady clock.
-#include "gate.hpp"
+#include "workers/gate.hpp"
 #include "measured.hpp"
 
 #include <algorithm>

@@ -3,8 +3,8 @@
 // only when they go on rising.
 #include "catch.hpp"
 
-#include "census/growth_series.hpp"
 #include "census/left_behind.hpp"
+#include "growth/growth_series.hpp"
 
 #include <functional>
 #include <memory>

@@ -4,8 +4,8 @@
 #include "lock_cases.hpp"
 
 #include "catch.hpp"
-#include "lock_order/class_graph.hpp"
 #include "lock_order/lock_graph.hpp"
+#include "locks/class_graph.hpp"
 
 #include <algorithm>
 #include <map>

@@ -4,9 +4,10 @@
 #pragma once
 
 #include "engine/execution.hpp"
-#include "explore/exploration.hpp"
+#include "modes/explore/exploration.hpp"
+#include "modes/explore/explore_mode.hpp"
+#include "process/supervised_run.hpp"
 #include "strategy/make_strategy.hpp"
-#include "supervised_run.hpp"
 
 #include <ravel/environment.hpp>
 #include <ravel/explore.hpp>
@@ -91,18 +92,13 @@ class explored_body {
 
   // replayed: only this trial, and those that it needs; 0: all.
   ravel::report run(const ravel::body& body, std::uint64_t replayed = 0) {
-    ravel::stress_options common;
-    common.name = options_.name;
-    common.rounds = options_.executions;
-    common.seconds = options_.seconds;
-    common.seed = options_.seed;
-    common.isolation = options_.isolation;
-    common.noise = {.automatic = false};
+    const ravel::detail::run_options common = ravel::detail::run_options_of(options_);
     ravel::environment asked = ravel::read_environment();
     if (replayed != 0)
       asked.replay =
           ravel::token{.test_case = 0, .strategy = recorded_->name(), .seed = options_.seed, .trial = replayed};
-    ravel::detail::supervised_run run(common, asked, body, &explore_);
+    ravel::detail::explore_mode mode(explore_);
+    ravel::detail::supervised_run run(common, asked, body, mode);
     run.go();
     return run.make_report();
   }

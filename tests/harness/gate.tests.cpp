@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // The start gate lets nobody through before all have arrived, however many threads and cores there are.
-#include "gate.hpp"
+#include "workers/gate.hpp"
 #include "catch.hpp"
 
 #include <atomic>

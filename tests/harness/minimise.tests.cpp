@@ -2,7 +2,7 @@
 // Minimisation against made-up findings: what is needed stays, all else goes, and the budget is kept.
 #include "catch.hpp"
 
-#include "explore/minimise.hpp"
+#include "modes/explore/minimise.hpp"
 
 #include <algorithm>
 #include <cstdint>

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 // Suppressions: what they match, that they need a reason, and that expired and unused ones are told.
 #include "catch.hpp"
+#include "report/sinks.hpp"
 #include "report/suppress.hpp"
-#include "report_building.hpp"
 
 #include <ravel/usage_error.hpp>
 

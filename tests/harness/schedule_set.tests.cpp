@@ -2,8 +2,8 @@
 // The set of schedules seen counts each once, however many there are, and says when it is full.
 #include "catch.hpp"
 
-#include "explore/schedule_set.hpp"
-#include "random.hpp"
+#include "base/random.hpp"
+#include "modes/explore/schedule_set.hpp"
 
 #include <cstdint>
 #include <memory>

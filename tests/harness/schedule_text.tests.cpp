@@ -2,7 +2,7 @@
 // Schedules in tokens: what is written is read back, with characters that need no quotes; corrupt ones are refused.
 #include "catch.hpp"
 
-#include "explore/schedule_text.hpp"
+#include "modes/explore/schedule_text.hpp"
 
 #include <ravel/usage_error.hpp>
 

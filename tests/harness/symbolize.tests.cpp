@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
 // Symbolising this very program: names, lines, inlined frames and whose frame it is, with llvm-symbolizer, with
 // addr2line and with neither. Compiled at -O0 and at -O2 (harness/CMakeLists.txt).
+#include "symbols/symbolize.hpp"
 #include "catch.hpp"
-#include "report/words.hpp"
-#include "report_building.hpp"
+#include "symbols/names.hpp"
 
 #include <ravel/worker.hpp>
 

@@ -3,7 +3,7 @@
 // descriptors.cpp, segments.cpp, heap_in_use.cpp; all run on the body's thread between rounds.
 #pragma once
 
-#include "growth_series.hpp"
+#include "growth/growth_series.hpp"
 #include "left_behind.hpp"
 
 #include <ravel/observer.hpp>

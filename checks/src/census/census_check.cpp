@@ -32,7 +32,7 @@ class census_check final : public observer {
 
   void batch_started(run_view& run) override {
     // A batch of one execution each, thousands of them: every so many will do.
-    is_counting_ = !run.is_exploring() || area_->batches++ % 32 == 0;
+    is_counting_ = !run.has_short_trials() || area_->batches++ % 32 == 0;
     if (!is_counting_) return;
     area_->rounds_of_batch = area_->round_of_scan = area_->scan_ns = 0;
     area_->heap.clear();
@@ -53,7 +53,7 @@ class census_check final : public observer {
   void trial_ended(run_view& run) override {
     if (!is_counting_) return;
     ++area_->rounds_of_batch;
-    if (run.is_exploring() && area_->rounds_of_batch > 8 && area_->rounds_of_batch % 64 != 0) return;
+    if (run.has_short_trials() && area_->rounds_of_batch > 8 && area_->rounds_of_batch % 64 != 0) return;
     wait_for_ending_threads(run);
     look_at_threads(run);
     const std::uint64_t now = now_ns();

@@ -3,7 +3,7 @@
 #include "deadlock_check.hpp"
 
 #include "kernel_wait.hpp"
-#include "misuse.hpp"
+#include "locks/misuse.hpp"
 #include "wait_graph.hpp"
 
 #include <pthread.h>

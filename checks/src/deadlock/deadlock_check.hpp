@@ -5,7 +5,7 @@
 // Only blocking requests count; a wait with a time limit ends by itself.
 #pragma once
 
-#include "../lock_order/lock_recorder.hpp"
+#include "locks/lock_recorder.hpp"
 
 #include <ravel/observer.hpp>
 

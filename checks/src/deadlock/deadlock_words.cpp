@@ -3,10 +3,10 @@
 // In the parent, while the child stands still.
 #include "deadlock_check.hpp"
 
-#include "misuse.hpp"
+#include "locks/misuse.hpp"
 
-#include "../lock_order/lock_names.hpp"
-#include "../lock_order/lock_order_check.hpp"
+#include "locks/lock_names.hpp"
+#include "locks/seen_deadlocks.hpp"
 
 #include <ravel/checks/deadlock.hpp>
 

@@ -4,8 +4,8 @@
 // the body, and to the parent when no child runs. Virtual size about 300 MB; only what is used costs memory.
 #pragma once
 
-#include "../census/growth_series.hpp"
 #include "entry_table.hpp"
+#include "growth/growth_series.hpp"
 #include "stack_table.hpp"
 #include "text_table.hpp"
 

@@ -2,7 +2,7 @@
 // See lock_graph.hpp.
 #include "lock_graph.hpp"
 
-#include "class_graph.hpp"
+#include "locks/class_graph.hpp"
 
 #include <algorithm>
 

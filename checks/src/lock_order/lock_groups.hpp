@@ -6,8 +6,8 @@
 // second member only is missed. In the parent. Cost: a symboliser process for tries that could matter.
 #pragma once
 
-#include "lock_memory.hpp"
-#include "lock_names.hpp"
+#include "locks/lock_memory.hpp"
+#include "locks/lock_names.hpp"
 
 namespace ravel::checks {
 

@@ -2,8 +2,9 @@
 // See lock_order_check.hpp.
 #include "lock_order_check.hpp"
 
-#include "clocks.hpp"
 #include "lock_groups.hpp"
+#include "locks/clocks.hpp"
+#include "locks/seen_deadlocks.hpp"
 
 #include <ravel/checks/lock_order.hpp>
 #include <ravel/report.hpp>
@@ -131,11 +132,6 @@ bool was_seen_as_deadlock(const found_cycle& cycle) {
 }
 
 }  // namespace
-
-std::set<std::vector<std::uint64_t>>& deadlocks_seen() {
-  static std::set<std::vector<std::uint64_t>> seen;  // of the run in flight; cleared when one starts
-  return seen;
-}
 
 void lock_order_check::run_started(run_view& run) {
   deadlocks_seen().clear();

@@ -5,13 +5,12 @@
 #pragma once
 
 #include "lock_graph.hpp"
-#include "lock_names.hpp"
-#include "lock_recorder.hpp"
+#include "locks/lock_names.hpp"
+#include "locks/lock_recorder.hpp"
 
 #include <ravel/observer.hpp>
 
 #include <memory>
-#include <set>
 #include <string>
 #include <vector>
 
@@ -70,9 +69,5 @@ const raw_finding* report_cycle(const found_cycle& cycle, bool order_only_fails,
 [[nodiscard]] std::string likeness(const found_cycle& cycle, stack_frames& frames);
 
 std::unique_ptr<observer> make_lock_order_check();
-
-// Cycles that were seen as real deadlocks: where their threads waited, by place_key, sorted. In the parent.
-std::set<std::vector<std::uint64_t>>& deadlocks_seen();
-[[nodiscard]] inline std::uint64_t place_key(const raw_stack& stack) noexcept { return mix_stack(9, stack, 8); }
 
 }  // namespace ravel::checks

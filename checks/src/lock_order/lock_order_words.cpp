@@ -3,7 +3,7 @@
 // In the parent, one thread.
 #include "lock_order_check.hpp"
 
-#include "../deadlock/misuse.hpp"
+#include "locks/misuse.hpp"
 
 #include <algorithm>
 

@@ -2,11 +2,11 @@
 // See asan_report.hpp. The text's form is that of gcc 12, clang 14 and clang 19.
 #include "asan_report.hpp"
 
-#include "../same_text.hpp"
+#include "records/same_text.hpp"
+#include "records/stack_copy.hpp"
 #include "report_text_lines.hpp"
 #include "runtime.hpp"
 #include "session.hpp"
-#include "stack_copy.hpp"
 #include "thread_names.hpp"
 
 namespace ravel::checks::sanitizers {

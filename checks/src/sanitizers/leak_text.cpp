@@ -2,8 +2,8 @@
 // See leak_text.hpp.
 #include "leak_text.hpp"
 
+#include "records/stack_copy.hpp"
 #include "report_text_lines.hpp"
-#include "stack_copy.hpp"
 
 #include <algorithm>
 

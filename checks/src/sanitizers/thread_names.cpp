@@ -2,7 +2,7 @@
 // See thread_names.hpp.
 #include "thread_names.hpp"
 
-#include "../same_text.hpp"
+#include "records/same_text.hpp"
 #include "runtime.hpp"
 
 #include <ravel/observer.hpp>

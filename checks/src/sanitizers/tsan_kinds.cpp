@@ -2,7 +2,7 @@
 // TSan's kinds of report in Ravel's words. The descriptions are those of __tsan_get_report_data.
 #include "tsan_report.hpp"
 
-#include "../same_text.hpp"
+#include "records/same_text.hpp"
 
 namespace ravel::checks::sanitizers {
 

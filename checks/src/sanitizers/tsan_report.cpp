@@ -3,9 +3,9 @@
 #include "tsan_report.hpp"
 
 #include "hooks.hpp"
+#include "records/stack_copy.hpp"
 #include "runtime.hpp"
 #include "session.hpp"
-#include "stack_copy.hpp"
 #include "thread_names.hpp"
 #include "tsan_locks_held.hpp"
 

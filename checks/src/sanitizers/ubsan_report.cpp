@@ -5,9 +5,9 @@
 // Cost: about 10 us a report; one place is told once in a process.
 #include "hooks.hpp"
 #include "raw_text.hpp"
+#include "records/stack_copy.hpp"
 #include "runtime.hpp"
 #include "session.hpp"
-#include "stack_copy.hpp"
 #include "thread_names.hpp"
 
 #include <ravel/finding.hpp>

@@ -2,7 +2,7 @@
 // See log_findings.hpp.
 #include "log_findings.hpp"
 
-#include "../sanitizers/stack_copy.hpp"
+#include "records/stack_copy.hpp"
 #include "tool_threads.hpp"
 
 #include <ravel/symbols.hpp>

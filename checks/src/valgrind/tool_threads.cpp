@@ -2,7 +2,7 @@
 // See tool_threads.hpp.
 #include "tool_threads.hpp"
 
-#include "../same_text.hpp"
+#include "records/same_text.hpp"
 #include "requests.hpp"
 
 #include <ravel/fixed_text.hpp>

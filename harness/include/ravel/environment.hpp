@@ -3,10 +3,10 @@
 // malformed value throws usage_error that says what to write instead. Main thread only.
 #pragma once
 
-#include <ravel/explore.hpp>
-#include <ravel/stress.hpp>
+#include <ravel/options.hpp>
 #include <ravel/token.hpp>
 
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <vector>
@@ -14,7 +14,7 @@
 namespace ravel {
 
 struct environment {
-  std::string mode = "stress";                // RAVEL_MODE
+  std::string mode;                           // RAVEL_MODE, else the one that the token is from, else stress
   std::string lane;                           // RAVEL_LANE: the CTest entry; set by ravel_add_test
   std::string build_dir;                      // RAVEL_BUILD_DIR
   std::string variant;                        // RAVEL_VARIANT

@@ -13,12 +13,6 @@
 
 namespace ravel {
 
-enum class engine_choice : std::uint8_t {
-  automatic,  // user where the machine allows it, else kernel
-  user,       // threads' contexts exchanged on one kernel thread; x86-64, not under Valgrind
-  kernel,     // each thread on its own kernel thread, one at a time; anywhere, also under a debugger
-};
-
 struct explore_options {
   std::string name = "explore";
   std::uint64_t executions = 10'000;

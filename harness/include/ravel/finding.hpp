@@ -6,6 +6,7 @@
 #pragma once
 
 #include <ravel/fixed_text.hpp>
+#include <ravel/raw_stack.hpp>
 #include <ravel/site.hpp>
 
 #include <cstddef>
@@ -49,13 +50,6 @@ enum class finding_kind : std::uint8_t {
 // The word a report starts with: "RACE", "UNRELEASED", ... Never null.
 [[nodiscard]] const char* word_for(finding_kind kind) noexcept;
 
-// Return addresses, innermost first. Frame 0 of a faulting instruction is stored as its address + 1.
-struct raw_stack {
-  static constexpr std::uint32_t max_depth = 24;
-  std::uint32_t depth;
-  std::uintptr_t pc[max_depth];
-};
-
 // One thread's part in a finding. shape of a line:
 //   <thread> <action> <object>   <file>:<line>  <function>
 struct raw_actor {
@@ -90,27 +84,6 @@ struct raw_finding {
 // The same for what the parent finds after the trials: first_trial is the one to replay.
 [[nodiscard]] raw_finding* open_finding(finding_kind kind, std::uint64_t signature, std::uint64_t first_trial) noexcept;
 void publish(raw_finding* finding) noexcept;
-
-// FNV-1a over words; start from signature_seed(kind).
-[[nodiscard]] constexpr std::uint64_t mix(std::uint64_t hash, std::uint64_t value) noexcept {
-  hash ^= value;
-  hash *= 0x9E3779B97F4A7C15ull;
-  return hash ^ (hash >> 32);
-}
-[[nodiscard]] inline std::uint64_t mix_text(std::uint64_t hash, const char* text) noexcept {
-  if (text == nullptr) return mix(hash, 0);
-  for (; *text != '\0'; ++text) hash = mix(hash, static_cast<unsigned char>(*text));
-  return hash;
-}
-[[nodiscard]] inline std::uint64_t mix_stack(std::uint64_t hash, const raw_stack& stack,
-                                             std::uint32_t frames = 8) noexcept {
-  for (std::uint32_t i = 0; i < stack.depth && i < frames; ++i) hash = mix(hash, stack.pc[i]);
-  return hash;
-}
-
-// Fills in the calling thread's stack by frame pointers, skipping `skip` frames above the caller.
-// Async-signal-safe, no lock; about 1 ns a frame. Stays inside the thread's own stack.
-void capture_stack(raw_stack& stack, std::uint32_t skip = 0) noexcept;
 
 struct frame {
   std::string function;

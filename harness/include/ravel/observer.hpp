@@ -7,6 +7,7 @@
 
 #include <ravel/finding.hpp>
 #include <ravel/thread_record.hpp>
+#include <ravel/tools.hpp>
 
 #include <cstddef>
 #include <cstdint>
@@ -44,8 +45,10 @@ class run_view {
   [[nodiscard]] virtual std::uint32_t thread_count() const noexcept = 0;  // slots ever used
   [[nodiscard]] virtual bool is_under_valgrind() const noexcept = 0;
   [[nodiscard]] virtual const char* tool() const noexcept = 0;  // "", "memcheck", "helgrind", "drd"
-  // Explore mode: trials are many and short, and what is looked at between them has to be cheap.
-  [[nodiscard]] virtual bool is_exploring() const noexcept { return false; }
+  // What a trial is called in messages: "round", "execution".
+  [[nodiscard]] virtual const char* trial_word() const noexcept { return "round"; }
+  // Trials are many and short, and what is looked at between them has to be cheap.
+  [[nodiscard]] virtual bool has_short_trials() const noexcept { return false; }
   // Ask for a fresh process after this trial, e.g. because a tool reports a thing only once a process.
   virtual void end_batch_after_this_trial() noexcept = 0;
   // The process is about to end because of what a finding tells already: no further one for its death.
@@ -66,10 +69,10 @@ struct possible_deadlock {
   std::vector<link> links;
 };
 
-// What a trial of it is called in messages: "round", "execution".
+// What a trial of it is called.
 [[nodiscard]] inline const char* trial_word() noexcept {
   const run_view* run = current_run();
-  return run != nullptr && run->is_exploring() ? "execution" : "round";
+  return run == nullptr ? "round" : run->trial_word();
 }
 
 class observer {
@@ -143,26 +146,5 @@ struct check_entry {
 };
 bool register_check(const check_entry& entry);
 [[nodiscard]] const std::vector<check_entry>& registered_checks();
-
-// Happens-before edges told to the tool in use (TSan, Helgrind, DRD); nothing without one.
-void tool_release(const void* tag) noexcept;
-void tool_acquire(const void* tag) noexcept;
-
-// The run's shared memory, for checks whose tool looks through all memory for pointers. Not from hooks.
-struct memory_range {
-  void* begin;
-  std::size_t bytes;
-};
-[[nodiscard]] std::vector<memory_range> ravels_own_memory();
-
-// Hides what the calling thread does from the race detectors, so that a check's own synchronisation makes
-// no edge in the target. Nests. Cost: nothing in plain and address.
-class hidden_from_tools {
- public:
-  hidden_from_tools() noexcept;
-  ~hidden_from_tools();
-  hidden_from_tools(const hidden_from_tools&) = delete;
-  hidden_from_tools& operator=(const hidden_from_tools&) = delete;
-};
 
 }  // namespace ravel

@@ -17,12 +17,13 @@ enum class verdict : std::uint8_t { clean, faulty, undecided, broken, skipped };
 
 struct report {
   ravel::verdict verdict = ravel::verdict::broken;
-  std::string name;             // the test case's
-  std::string lane;             // "cache_test.stress.thread"; the mode alone outside CTest
-  std::string mode;             // "stress"
-  std::string variant;          // "plain", "thread", "address"
-  std::string reason;           // why undecided, broken or skipped; empty otherwise
-  bool is_passed_over = false;  // skipped, because RAVEL_REPLAY names another test case
+  std::string name;                  // the test case's
+  std::string lane;                  // "cache_test.stress.thread"; the mode alone outside CTest
+  std::string mode;                  // "stress"
+  std::string trial_word = "round";  // what a trial of that mode is called
+  std::string variant;               // "plain", "thread", "address"
+  std::string reason;                // why undecided, broken or skipped; empty otherwise
+  bool is_passed_over = false;       // skipped, because RAVEL_REPLAY names another test case
   std::uint64_t seed = 0;
   std::uint64_t trials_run = 0;
   std::uint64_t trials_wanted = 0;

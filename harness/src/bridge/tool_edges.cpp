@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: MIT
-// See ravel/observer.hpp: tells every race detector in the process of an edge, or to look away.
+// See ravel/tools.hpp: tells every race detector in the process of an edge, or to look away.
 #include "bridges.hpp"
+#include "hidden_memory.hpp"
 
-#include "../run_hooks.hpp"
-
-#include <ravel/observer.hpp>
+#include <ravel/tools.hpp>
 
 namespace ravel {
 

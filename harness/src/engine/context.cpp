@@ -3,7 +3,7 @@
 // ravel_context_start, whose return address is marked undefined.
 #include "context.hpp"
 
-#include "../run_hooks.hpp"
+#include "bridge/hidden_memory.hpp"
 
 #if defined(__x86_64__)
 #include <sys/auxv.h>

@@ -3,6 +3,7 @@
 // both engines.
 #include "execution.hpp"
 
+#include "base/process_end.hpp"
 #include "spinning.hpp"
 
 #include <ravel/finding.hpp>
@@ -291,7 +292,8 @@ void execution::end_function(controlled_thread& self) noexcept {
 void execution::give_up_execution(ending how) noexcept {
   settle();
   strategy_->ended(how, passed_);
-  execution_given_up(*this, how, passed_ - last_write_);
+  if (given_up_ != nullptr) given_up_(*this, how, passed_ - last_write_);
+  end_process(70);  // nobody to tell: cannot be, because executions belong to runs
 }
 
 }  // namespace ravel::detail

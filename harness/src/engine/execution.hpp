@@ -8,8 +8,8 @@
 #include "engine.hpp"
 #include "sync_object.hpp"
 
-#include "../strategy/strategy.hpp"
 #include "schedule_log.hpp"
+#include "strategy.hpp"
 
 #include <algorithm>
 #include <cstdint>
@@ -37,6 +37,11 @@ class event_listener {
   virtual void chose(const choice& /*at*/, const controlled_thread& /*next*/) noexcept {}
 };
 
+class execution;
+
+// Told by the thread in control when an execution cannot go on. Must not return.
+using given_up_handler = void (*)(execution& execution, ending how, std::uint64_t since_last_write) noexcept;
+
 class execution {
  public:
   static constexpr std::uint32_t most_threads = 2048;
@@ -47,6 +52,8 @@ class execution {
              thread_record* record, schedule_log* log, event_listener* listener) noexcept;
   // The body has returned: lets the other threads run until each has ended or waits for ever, then control ends.
   void end() noexcept;
+  // Who is told when an execution cannot go on; without one the process ends with status 70.
+  void hand_given_up_to(given_up_handler handler) noexcept { given_up_ = handler; }
   // Control ends here and now; the other threads stay where they are, and the process is about to end.
   void abandon() noexcept;
   [[nodiscard]] bool is_active() const noexcept { return control.running != nullptr; }
@@ -238,6 +245,7 @@ class execution {
   bool is_ending_ = false;
   bool repeats_ = false;  // the strategy says who spins
   std::uint32_t first_free_ = 0;
+  given_up_handler given_up_ = nullptr;
   controlled_thread* body_ = nullptr;
   controlled_thread* ready_[most_threads] = {};
   controlled_thread* by_index_[most_threads] = {};
@@ -248,8 +256,5 @@ class execution {
 // The process's one. A reference without a call: every point asks for it.
 extern execution only_execution;
 [[nodiscard]] [[gnu::always_inline]] inline execution& the_execution() noexcept { return only_execution; }
-
-// Told by the thread in control when an execution cannot go on; the process ends. explore/given_up.cpp
-[[noreturn]] void execution_given_up(execution& execution, ending how, std::uint64_t since_last_write) noexcept;
 
 }  // namespace ravel::detail

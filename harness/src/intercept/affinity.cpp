@@ -3,7 +3,7 @@
 // is told of all that it could use otherwise: programs make as many threads as that. Once the target sets something
 // itself, nothing is kept any more. A thread that sets its own does it on its own kernel thread. Thread safety: any
 // thread. Cost otherwise: two branches.
-#include "../affinity.hpp"
+#include "base/affinity.hpp"
 
 #include "control.hpp"
 #include "next.hpp"

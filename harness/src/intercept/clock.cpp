@@ -4,7 +4,7 @@
 #include "control.hpp"
 #include "next.hpp"
 
-#include "../engine/virtual_clock.hpp"
+#include "engine/virtual_clock.hpp"
 
 #include <sys/time.h>
 #include <time.h>

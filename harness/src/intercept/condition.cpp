@@ -2,10 +2,11 @@
 // Condition waits: the mutex is given back and taken again inside the call. They are cancellation points, so
 // the end of the wait is told by a destructor, which forced unwinding runs too.
 // Calls from inside libstdc++ count here: std::condition_variable::wait is compiled there, on the target's mutex.
+#include "bridge/hidden_memory.hpp"
 #include "control.hpp"
 #include "next.hpp"
 
-#include "../engine/virtual_clock.hpp"
+#include "engine/virtual_clock.hpp"
 
 #include <pthread.h>
 

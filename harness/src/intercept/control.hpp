@@ -5,7 +5,7 @@
 
 #include "lock_events.hpp"
 
-#include "../engine/execution.hpp"
+#include "engine/execution.hpp"
 
 #include <pthread.h>
 

@@ -4,7 +4,7 @@
 
 #include "next.hpp"
 
-#include "../engine/virtual_clock.hpp"
+#include "engine/virtual_clock.hpp"
 
 #include <fcntl.h>
 #include <poll.h>

@@ -7,7 +7,7 @@
 #include "next.hpp"
 #include "uncontrolled.hpp"
 
-#include "../engine/virtual_clock.hpp"
+#include "engine/virtual_clock.hpp"
 
 #include <linux/futex.h>
 #include <sys/syscall.h>

@@ -3,8 +3,6 @@
 // The ranges of those libraries are read once per process; one loaded later is taken for the target's.
 #include "lock_events.hpp"
 
-#include "../run_hooks.hpp"
-
 #include <link.h>
 
 #include <cstring>

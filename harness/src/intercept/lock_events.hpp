@@ -4,7 +4,8 @@
 // each call acts on its own thread's record. Cost while nobody watches: one load, one branch.
 #pragma once
 
-#include "../run_hooks.hpp"
+#include "base/noise_point.hpp"
+#include "library_code.hpp"
 
 #include <ravel/observer.hpp>
 
@@ -27,9 +28,6 @@ extern std::atomic<lock_observer*> watching_observer;
   // relaxed: set while the watched threads are not running, or by themselves
   return watching_observer.load(std::memory_order_relaxed);
 }
-
-// True when pc lies in a library whose own locks are not the target's business (libstdc++, libc, ...).
-[[nodiscard]] bool is_library_code(std::uintptr_t pc) noexcept;
 
 // The record to tell events about, or nullptr when this call is to be passed on unseen.
 [[nodiscard]] inline thread_record* watched_thread(std::uintptr_t pc) noexcept {
@@ -65,9 +63,10 @@ class tool_frame {
 
 // Before a lock is taken and after one is given up: just there a switch shows what a lock fails to guard.
 inline void noise_at_lock() noexcept {
-  if (!is_noisy.load(std::memory_order_relaxed)) return;  // relaxed: does not change while threads run
+  auto* make = noise_maker.load(std::memory_order_relaxed);  // relaxed: does not change while threads run
+  if (make == nullptr) return;
   const int kept = errno;
-  make_noise();
+  make();
   errno = kept;
 }
 

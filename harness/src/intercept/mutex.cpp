@@ -6,7 +6,7 @@
 #include "next.hpp"
 #include "time_limit.hpp"
 
-#include "../engine/virtual_clock.hpp"
+#include "engine/virtual_clock.hpp"
 
 #include <pthread.h>
 

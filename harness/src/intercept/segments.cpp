@@ -2,8 +2,8 @@
 // Which names in /dev/shm this program makes: the kernel keeps no record of it, and other processes of the same user
 // make theirs at the same time. A file that is opened there by its path goes unseen.
 // Any thread. Cost: small beside the system calls of the functions themselves.
-#include "../run_hooks.hpp"
 #include "next.hpp"
+#include "record/run_listener.hpp"
 
 #include <ravel/fixed_text.hpp>
 

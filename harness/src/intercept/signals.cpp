@@ -6,7 +6,7 @@
 #include "next.hpp"
 #include "uncontrolled.hpp"
 
-#include "../engine/virtual_clock.hpp"
+#include "engine/virtual_clock.hpp"
 
 #include <pthread.h>
 #include <signal.h>

@@ -8,8 +8,11 @@
 #include "next.hpp"
 #include "time_limit.hpp"
 
-#include "../engine/virtual_clock.hpp"
-#include "../thread_table.hpp"
+#include "engine/virtual_clock.hpp"
+#include "pool_thread.hpp"
+#include "record/batch_process.hpp"
+#include "record/run_listener.hpp"
+#include "record/thread_table.hpp"
 
 #include <pthread.h>
 

@@ -2,7 +2,7 @@
 // From an instrumented access to a point. Cost outside an execution: one load and a branch.
 #pragma once
 
-#include "../engine/execution.hpp"
+#include "engine/execution.hpp"
 
 namespace ravel::detail {
 

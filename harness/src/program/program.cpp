@@ -3,17 +3,15 @@
 // is still under control; the last handler of all, registered before any other, closes the trial and ends the process.
 #include <ravel/program.hpp>
 
-#include "../batch.hpp"
-#include "../crash.hpp"
-#include "../run.hpp"
-#include "../run_hooks.hpp"
+#include "base/process_end.hpp"
+#include "process/batch.hpp"
+#include "process/program_end.hpp"
+#include "process/run.hpp"
+#include "record/batch_process.hpp"
 
 #include <ravel/environment.hpp>
 #include <ravel/run_test.hpp>
 #include <ravel/usage_error.hpp>
-
-#include <fcntl.h>
-#include <unistd.h>
 
 #include <cstdio>
 #include <cstdlib>
@@ -26,18 +24,10 @@ namespace detail {
 
 namespace {
 
-void report_status(int status, const char* how) noexcept {
-  raw_finding* finding = open_finding(finding_kind::exited, mix(static_cast<std::uint64_t>(status), 41));
-  if (finding == nullptr) return;
-  finding->check.add("program");
-  finding->what.add("the program ").add(how).add(" ").add_signed(status).add("; it should end with 0");
-  publish(finding);
-}
-
 // Runs after all others: it was registered before them.
 void on_last_exit(int, void*) {
   run* current = is_in_batch() ? current_run_object() : nullptr;
-  if (current == nullptr || !current->is_program || current->trial() == 0) return;
+  if (current == nullptr || !current->options.is_program || current->trial() == 0) return;
   finish_program_batch(*current);
   end_process(0);
 }
@@ -45,14 +35,6 @@ void on_last_exit(int, void*) {
 [[gnu::constructor(101)]] void register_last_exit() { on_exit(on_last_exit, nullptr); }
 
 }  // namespace
-
-void silence_program() noexcept {
-  const int nowhere = open("/dev/null", O_WRONLY | O_CLOEXEC);
-  if (nowhere < 0) return;
-  dup2(nowhere, STDOUT_FILENO);
-  dup2(nowhere, STDERR_FILENO);
-  close(nowhere);
-}
 
 namespace {
 
@@ -66,10 +48,6 @@ int misused(const char* text, int code) {
 
 }  // namespace
 
-void program_called_exit(int status) noexcept {
-  if (status != 0) report_status(status, "called exit with");
-}
-
 }  // namespace detail
 
 report run_program(const std::string& name, const std::function<int()>& program) {
@@ -79,8 +57,7 @@ report run_program(const std::string& name, const std::function<int()>& program)
   options.is_program = true;
   return run_test(options, [&](trial&) {
     const int status = program();
-    if (status != 0) detail::report_status(status, "returned");
-    detail::program_has_returned = true;
+    detail::program_returned(status);
     std::exit(status);
   });
 }

@@ -3,11 +3,13 @@
 // token and rerun line, failing ones first. The records were written by a process that may have died in the
 // middle, so every index and pointer in them is checked.
 // Parent only, when no child runs. Cost: one symboliser process.
-#include "../explore/exploration.hpp"
-#include "../explore/probe.hpp"
-#include "../report_building.hpp"
+#include "add_findings.hpp"
+
+#include "record/likeness.hpp"
+#include "rerun.hpp"
 #include "suppress.hpp"
-#include "words.hpp"
+
+#include "symbols/symbolize.hpp"
 
 #include <sys/mman.h>
 #include <sys/syscall.h>
@@ -113,11 +115,11 @@ class converter {
     for (std::uint32_t i = 0; i < depth_of(raw.stack); ++i)
       if (const auto known = frames_.find(raw.stack.pc[i]); known != frames_.end())
         result.stack.insert(result.stack.end(), known->second.begin(), known->second.end());
-    // What called stress() is not part of the trial.
+    // What called Ravel is not part of the trial.
     bool is_outside = false;
     for (frame& frame : result.stack) {
-      is_outside = is_outside || frame.function.starts_with("ravel::stress(") ||
-                   frame.function.starts_with("ravel::explore(") || frame.function == "ravel_context_start";
+      is_outside = is_outside || frame.function.starts_with("ravel::detail::run_batch(") ||
+                   frame.function == "ravel_context_start";
       if (is_outside) frame.is_user = false;
     }
     result.place = place_of(raw.place, result.stack);
@@ -184,8 +186,7 @@ void add_findings(report& report, const finding_table& table, const module_table
   for (const finding_slot& slot : table.slots) {
     if (slot.signature.load(std::memory_order_acquire) == 0) continue;
     finding added = converter.convert(slot);
-    if (context.explore != nullptr)
-      added.marks = {slot.signature.load(std::memory_order_relaxed), likeness_of(slot.record)};  // relaxed: as above
+    added.marks = {slot.signature.load(std::memory_order_relaxed), likeness_of(slot.record)};  // relaxed: as above
     const auto [place, is_new] = known.emplace(likeness(added), report.findings.size());
     if (is_new)
       report.findings.push_back(std::move(added));
@@ -198,10 +199,10 @@ void add_findings(report& report, const finding_table& table, const module_table
     token.test_case = hash_of_test_case(report.name);
     token.seed = context.seed;
     token.trial = std::max<std::uint64_t>(finding.first_trial, 1);
-    if (context.explore != nullptr) token.strategy = context.explore->chosen->name_for(token.trial);
+    if (context.strategy_of) token.strategy = context.strategy_of(token.trial);
     finding.trials_counted = context.trials_run;
-    if (context.explore != nullptr && context.asked != nullptr && context.asked->replay) {
-      token = *context.asked->replay;
+    if (context.replayed != nullptr) {
+      token = *context.replayed;
       finding.trials_counted = 1;  // the others only prepared the ground
     }
     finding.token = to_string(token);

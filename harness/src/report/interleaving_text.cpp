@@ -3,6 +3,8 @@
 // columns would be too wide, one line a step with the thread's name in front. Pure function of the steps.
 #include "words.hpp"
 
+#include "symbols/names.hpp"
+
 #include <algorithm>
 
 namespace ravel::detail {

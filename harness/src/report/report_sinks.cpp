@@ -1,6 +1,10 @@
 // SPDX-License-Identifier: MIT
 // Who is told of every finished report, and what a verdict means to a shell. Main thread of the parent.
-#include "../report_building.hpp"
+#include "sinks.hpp"
+
+#include "suppress.hpp"
+
+#include <ravel/usage_error.hpp>
 
 #include <exception>
 #include <iostream>
@@ -50,6 +54,26 @@ int exit_code(const std::vector<report>& reports) noexcept {
 void print(const report& report) { std::cout << to_text(report) << std::flush; }
 
 namespace detail {
+
+namespace {
+
+bool has_writer = false;
+
+}  // namespace
+
+void add_report_writer(report_sink sink) {
+  has_writer = true;
+  add_report_sink(sink);
+}
+
+void check_before_run(const environment& asked, const std::vector<suppression>& suppressions) {
+  check_suppressions(suppressions);
+  if (!asked.report_dir.empty() && !has_writer)
+    throw usage_error(
+        "RAVEL_REPORT_DIR is set, but this program cannot write JSON: link Ravel::json "
+        "(ravel_add_test does; it needs nlohmann_json when Ravel is built; Debian: nlohmann-json3-dev), "
+        "or unset RAVEL_REPORT_DIR.");
+}
 
 void finish_report(report& report) {
   for (const report_sink sink : sinks()) {

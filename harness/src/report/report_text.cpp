@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 // The one file that turns a report into words. What broke, who, where, how often, how to see it again.
 // Pure functions of the report, but for the directory that paths are shown from. Cost: O(length of the text).
+#include "symbols/names.hpp"
 #include "words.hpp"
 
 #include <ravel/report.hpp>
@@ -21,8 +22,6 @@ constexpr std::size_t findings_in_full = 20;
 std::string counted(std::uint64_t count, const std::string& noun) {
   return std::to_string(count) + " " + noun + (count == 1 ? "" : "s");
 }
-
-std::string trial_word(const report& report) { return report.mode == "explore" ? "execution" : "round"; }
 
 void pad(std::string& line, std::size_t column) {
   if (line.size() < column) line.append(column - line.size(), ' ');
@@ -45,7 +44,7 @@ std::string headline(const finding& finding, const report& of) {
   if (!finding.what.empty()) line += " " + finding.what;
   std::string tag = of.lane.empty() ? of.mode : of.lane;
   if (finding.first_trial != 0) {
-    tag += ", " + trial_word(of) + " " + std::to_string(finding.first_trial);
+    tag += ", " + of.trial_word + " " + std::to_string(finding.first_trial);
     if (of.trials_wanted >= finding.first_trial) tag += " of " + std::to_string(of.trials_wanted);
   }
   pad(line, tag_column);
@@ -186,7 +185,7 @@ std::string stacks(const finding& finding) {
 std::string seen_line(const finding& finding, const report& of) {
   if (finding.trials_counted == 0) return {};
   const std::uint64_t total = std::max(finding.trials_counted, finding.trials_seen);
-  std::string line = "  seen in " + std::to_string(finding.trials_seen) + " of " + counted(total, trial_word(of));
+  std::string line = "  seen in " + std::to_string(finding.trials_seen) + " of " + counted(total, of.trial_word);
   if (finding.sightings > finding.trials_seen) line += ", " + std::to_string(finding.sightings) + " times in all";
   return line + "\n";
 }
@@ -247,7 +246,7 @@ std::string coverage(const report& report) {
   char seconds[32];
   std::snprintf(seconds, sizeof seconds, "%.1f s", report.seconds);
   const bool is_one = report.trials_run == 1 && report.trials_run >= report.trials_wanted;
-  std::string text = trials + " " + trial_word(report) + (is_one ? "" : "s") + ", " +
+  std::string text = trials + " " + report.trial_word + (is_one ? "" : "s") + ", " +
                      counted(report.threads_seen, "thread") + ", " + seconds + ", seed " + std::to_string(report.seed);
   text += exploration(report);
   if (!report.uninstrumented.empty()) {

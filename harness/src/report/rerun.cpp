@@ -1,19 +1,13 @@
 // SPDX-License-Identifier: MIT
 // The last line of a finding: the command that shows it again, verbatim, in a fresh shell, from any directory.
 // Parent only. In CTest the lane is named; outside, this program with the arguments that select the test case.
-#include "../report_building.hpp"
-#include "../run_hooks.hpp"
-#include "suppress.hpp"
-#include "words.hpp"
+#include "rerun.hpp"
 
-#include <ravel/usage_error.hpp>
+#include "words.hpp"
 
 #include <unistd.h>
 
 #include <fstream>
-
-// Defined by Ravel::json. Its address is null where that is not linked.
-extern "C" __attribute__((weak)) int ravel_json_registered;
 
 namespace ravel::detail {
 
@@ -60,15 +54,6 @@ std::string rerun_command(const environment& asked, const std::string& token) {
   if (test_selector == no_selector) return command + own_arguments();
   if (const std::string argument = test_selector(); !argument.empty()) command += " " + shell_word(argument);
   return command;
-}
-
-void check_before_run(const environment& asked, const std::vector<suppression>& suppressions) {
-  check_suppressions(suppressions);
-  if (!asked.report_dir.empty() && &ravel_json_registered == nullptr)
-    throw usage_error(
-        "RAVEL_REPORT_DIR is set, but this program cannot write JSON: link Ravel::json "
-        "(ravel_add_test does; it needs nlohmann_json when Ravel is built; Debian: nlohmann-json3-dev), "
-        "or unset RAVEL_REPORT_DIR.");
 }
 
 }  // namespace ravel::detail

@@ -3,8 +3,8 @@
 // Parent only, single-threaded. Cost: findings x suppressions x length of the text.
 #pragma once
 
+#include <ravel/options.hpp>
 #include <ravel/report.hpp>
-#include <ravel/stress.hpp>
 
 #include <string>
 #include <vector>

@@ -4,7 +4,7 @@
 // A library without any memory access worth instrumenting could be named wrongly; compilers call the run-time
 // library at function entry, so that has not been seen. Thread safety: as dl_iterate_phdr. Cost: one pass over
 // the string tables of the loaded libraries.
-#include "../report_building.hpp"
+#include "uninstrumented.hpp"
 
 #include <link.h>
 

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Names of functions and files as a reader wants them, and which frames are the user's own.
-// Parent only, single-threaded. Cost: O(length of the name).
+// Parts of a report's text. Parent only, single-threaded. Cost: O(length of the text).
 #pragma once
 
 #include <ravel/finding.hpp>
@@ -9,20 +8,6 @@
 #include <string_view>
 
 namespace ravel::detail {
-
-// "void shop::cache<int>::store(int) const" -> "cache::store()"; a lambda -> "lambda in store()"; the function
-// that a test case macro makes -> "the test body". Empty stays empty.
-[[nodiscard]] std::string short_function_name(std::string_view full);
-
-// Removes "." and ".." and, where that makes it shorter, the directory that `base` names.
-[[nodiscard]] std::string short_path(std::string_view path, std::string_view base);
-
-// The directory that paths are shown from: the source directory of the build tree that RAVEL_BUILD_DIR names,
-// else the current one.
-[[nodiscard]] std::string path_base();
-
-// False for frames of Ravel, the C++ library, Catch2, the sanitizers' run-time libraries and libc.
-[[nodiscard]] bool is_user_frame(const frame& frame);
 
 // The finding's interleaving as columns, one for each thread; empty when there is none.
 [[nodiscard]] std::string interleaving_text(const finding& finding);

@@ -3,7 +3,7 @@
 // first does. What differs from this is what a schedule consists of. Cost: one look at the ready threads when needed.
 #pragma once
 
-#include "strategy.hpp"
+#include "engine/strategy.hpp"
 
 namespace ravel::detail {
 

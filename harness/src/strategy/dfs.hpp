@@ -9,7 +9,7 @@
 // Cost: nothing between choices once the bound is used up; until then a pass over the ready threads at each point.
 #pragma once
 
-#include "strategy.hpp"
+#include "engine/strategy.hpp"
 
 namespace ravel::detail {
 

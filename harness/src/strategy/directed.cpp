@@ -3,7 +3,7 @@
 // marks, whether it now is where link i takes that lock, or wants the next.
 #include "directed.hpp"
 
-#include "../engine/engine.hpp"
+#include "engine/engine.hpp"
 
 #include <algorithm>
 

@@ -7,8 +7,8 @@
 // of this process's image. Cost: a look at every point, and at the stack where the innermost place is that of a link.
 #pragma once
 
+#include "engine/strategy.hpp"
 #include "first_walk.hpp"
-#include "strategy.hpp"
 
 namespace ravel::detail {
 

@@ -3,7 +3,7 @@
 // when the thread is next seen ready.
 #pragma once
 
-#include "../engine/controlled_thread.hpp"
+#include "engine/controlled_thread.hpp"
 
 #include <cstdint>
 

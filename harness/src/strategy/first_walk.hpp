@@ -4,8 +4,8 @@
 // Cost: a draw a point.
 #pragma once
 
-#include "../random.hpp"
-#include "strategy.hpp"
+#include "base/random.hpp"
+#include "engine/strategy.hpp"
 
 namespace ravel::detail {
 

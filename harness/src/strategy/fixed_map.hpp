@@ -4,7 +4,7 @@
 // When three quarters are used it takes no more. Not thread safe. Cost: one probe.
 #pragma once
 
-#include "../random.hpp"
+#include "base/random.hpp"
 
 #include <cstdint>
 

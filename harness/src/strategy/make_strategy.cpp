@@ -2,13 +2,13 @@
 // See make_strategy.hpp.
 #include "make_strategy.hpp"
 
-#include "../explore/exploration.hpp"
 #include "dfs.hpp"
 #include "module_ranges.hpp"
 #include "pct.hpp"
 #include "portfolio.hpp"
 #include "pos.hpp"
 #include "random.hpp"
+#include "record/shared_arena.hpp"
 #include "rf.hpp"
 #include "surw.hpp"
 

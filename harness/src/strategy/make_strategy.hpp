@@ -2,7 +2,7 @@
 // Strategies by name.
 #pragma once
 
-#include "strategy.hpp"
+#include "engine/strategy.hpp"
 
 #include <string>
 #include <vector>

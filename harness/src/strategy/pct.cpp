@@ -3,7 +3,7 @@
 // 2^32, and who was put below all others counts down from 2^32.
 #include "pct.hpp"
 
-#include "../random.hpp"
+#include "base/random.hpp"
 #include "block.hpp"
 
 #include <algorithm>

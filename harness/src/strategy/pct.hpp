@@ -9,8 +9,8 @@
 // 2010.
 #pragma once
 
+#include "engine/strategy.hpp"
 #include "first_walk.hpp"
-#include "strategy.hpp"
 
 namespace ravel::detail {
 

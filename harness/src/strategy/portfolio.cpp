@@ -2,7 +2,7 @@
 // See portfolio.hpp.
 #include "portfolio.hpp"
 
-#include "../random.hpp"
+#include "base/random.hpp"
 #include "block.hpp"
 
 #include <algorithm>

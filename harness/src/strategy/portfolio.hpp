@@ -7,12 +7,12 @@
 // strategy whose turn it is, and two hash probes a switch.
 #pragma once
 
+#include "engine/strategy.hpp"
 #include "fixed_map.hpp"
 #include "pct.hpp"
 #include "pos.hpp"
 #include "random.hpp"
 #include "rf.hpp"
-#include "strategy.hpp"
 #include "surw.hpp"
 
 namespace ravel::detail {

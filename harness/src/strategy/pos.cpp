@@ -4,7 +4,7 @@
 
 #include "drawn_priority.hpp"
 
-#include "../random.hpp"
+#include "base/random.hpp"
 
 namespace ravel::detail {
 

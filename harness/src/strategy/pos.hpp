@@ -6,7 +6,7 @@
 // every point. Source: Yuan, Yang, Gu, CAV 2018.
 #pragma once
 
-#include "strategy.hpp"
+#include "engine/strategy.hpp"
 
 namespace ravel::detail {
 

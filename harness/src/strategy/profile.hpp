@@ -9,7 +9,7 @@
 // Not thread safe. Cost: one or two hash probes an event.
 #pragma once
 
-#include "../engine/controlled_thread.hpp"
+#include "engine/controlled_thread.hpp"
 #include "fixed_map.hpp"
 
 #include <cstdint>

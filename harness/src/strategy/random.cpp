@@ -2,7 +2,7 @@
 // See random.hpp.
 #include "random.hpp"
 
-#include "../random.hpp"
+#include "base/random.hpp"
 
 #include <bit>
 #include <cmath>

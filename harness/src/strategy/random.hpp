@@ -6,7 +6,7 @@
 // Cost: one draw a switch.
 #pragma once
 
-#include "strategy.hpp"
+#include "engine/strategy.hpp"
 
 namespace ravel::detail {
 

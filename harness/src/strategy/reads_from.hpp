@@ -5,7 +5,7 @@
 // hash probes an event.
 #pragma once
 
-#include "../engine/controlled_thread.hpp"
+#include "engine/controlled_thread.hpp"
 #include "fixed_map.hpp"
 
 #include <cstdint>

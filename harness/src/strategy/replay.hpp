@@ -5,8 +5,8 @@
 // one. Cost: nothing between decisions.
 #pragma once
 
-#include "../engine/schedule_log.hpp"
-#include "strategy.hpp"
+#include "engine/schedule_log.hpp"
+#include "engine/strategy.hpp"
 
 namespace ravel::detail {
 

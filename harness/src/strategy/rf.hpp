@@ -12,10 +12,10 @@
 // Source: Wolff, Shi, Duck, Mathur, Roychoudhury, ASPLOS 2024 (RFF).
 #pragma once
 
+#include "engine/strategy.hpp"
 #include "first_walk.hpp"
 #include "possible_pairs.hpp"
 #include "reads_from.hpp"
-#include "strategy.hpp"
 
 namespace ravel::detail {
 

@@ -3,8 +3,8 @@
 // next that may be one where it waits.
 #include "scripted.hpp"
 
-#include "../engine/engine.hpp"
 #include "default_choice.hpp"
+#include "engine/engine.hpp"
 
 namespace ravel::detail {
 

@@ -4,8 +4,8 @@
 // what minimisation needs; a log of steps (replay.hpp) does not allow it. Cost: it is asked at every point.
 #pragma once
 
-#include "../engine/schedule_log.hpp"
-#include "strategy.hpp"
+#include "engine/schedule_log.hpp"
+#include "engine/strategy.hpp"
 
 namespace ravel::detail {
 

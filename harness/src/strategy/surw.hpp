@@ -10,9 +10,9 @@
 // 2025.
 #pragma once
 
+#include "engine/strategy.hpp"
 #include "first_walk.hpp"
 #include "profile.hpp"
-#include "strategy.hpp"
 
 namespace ravel::detail {
 

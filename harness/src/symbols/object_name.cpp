@@ -2,12 +2,13 @@
 // See object_name.hpp and ravel/symbols.hpp.
 #include "object_name.hpp"
 
-#include "../report_building.hpp"
-#include "../stack.hpp"
+#include "base/stack.hpp"
+#include "names.hpp"
+#include "record/modules.hpp"
+#include "symbolize.hpp"
 
 #include <ravel/symbols.hpp>
 
-#include <cxxabi.h>
 #include <elf.h>
 #include <fcntl.h>
 #include <link.h>
@@ -99,12 +100,8 @@ place_in_module place_of(const void* address) {
   return place;
 }
 
-std::string demangled(const std::string& name) {
-  if (!name.starts_with("_Z")) return name;  // a global "a" is no type "signed char"
-  int status = 0;
-  const std::unique_ptr<char, void (*)(void*)> text(abi::__cxa_demangle(name.c_str(), nullptr, nullptr, &status),
-                                                    std::free);
-  std::string said = status == 0 && text != nullptr ? text.get() : name;
+std::string readable(const std::string& name) {
+  std::string said = demangled(name);  // a global "a" is no type "signed char"
   for (const std::string noise = "(anonymous namespace)::"; said.find(noise) != std::string::npos;)
     said.erase(said.find(noise), noise.size());
   if (const std::size_t abi_tag = said.find("[abi:"); abi_tag != std::string::npos)
@@ -152,7 +149,7 @@ std::string object_name(const void* address) {
     const auto& symbol = *--after;
     const std::uintptr_t offset = value - symbol.value;
     if (offset >= symbol.size) return {};
-    std::string name = detail::demangled(symbol.name);
+    std::string name = detail::readable(symbol.name);
     if (offset == 0) return name;
     fixed_text<32> text{};
     return name + "+" + text.add_hex(offset).c_str();
@@ -170,5 +167,7 @@ std::vector<std::vector<frame>> frames_at(const std::vector<std::uintptr_t>& ret
   detail::note_modules(*modules);
   return detail::symbolize(return_addresses, *modules);
 }
+
+std::uint64_t loads_so_far() noexcept { return detail::module_loads(); }
 
 }  // namespace ravel

@@ -2,9 +2,10 @@
 // See first_finding.hpp. Compiled without any sanitizer: its strategy is called at points.
 #include "first_finding.hpp"
 
-#include "explore/exploration.hpp"
+#include "modes/explore/exploration.hpp"
+#include "modes/explore/explore_mode.hpp"
+#include "process/supervised_run.hpp"
 #include "strategy/make_strategy.hpp"
-#include "supervised_run.hpp"
 
 #include <ravel/environment.hpp>
 
@@ -57,14 +58,10 @@ std::uint64_t first_finding(const ravel::explore_options& options, const ravel::
   auto* watching =
       explore.arena.make<until_found>(*make_strategy(explore.arena, options.strategy, options.preemptions));
   explore.chosen = watching;
-  ravel::stress_options common;
-  common.name = options.name;
-  common.rounds = options.executions;
-  common.seconds = options.seconds;
-  common.seed = options.seed;
-  common.noise = {.automatic = false};
+  const run_options common = run_options_of(options);
   const ravel::environment asked = ravel::read_environment();
-  supervised_run run(common, asked, body, &explore);
+  explore_mode mode(explore);
+  supervised_run run(common, asked, body, mode);
   watching->watch(run.inner().shared->findings);
   run.go();
   return first_of(run.inner().shared->findings);

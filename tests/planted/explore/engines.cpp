@@ -4,9 +4,10 @@
 
 #include "event_hashes.hpp"
 
-#include "explore/exploration.hpp"
+#include "modes/explore/exploration.hpp"
+#include "modes/explore/explore_mode.hpp"
+#include "process/supervised_run.hpp"
 #include "strategy/make_strategy.hpp"
-#include "supervised_run.hpp"
 
 #include <ravel/environment.hpp>
 
@@ -34,21 +35,15 @@ struct seen {
 seen explore_on(engine_kind engine, const entry& entry, ravel::explore_options options) {
   const ravel::environment asked = ravel::read_environment();
   if (asked.strategy) options.strategy = *asked.strategy;  // by hand
-  const ravel::stress_options common{.name = entry.bug,
-                                     .rounds = options.executions,
-                                     .seconds = options.seconds,
-                                     .seed = options.seed,
-                                     .round_limit = options.execution_limit,
-                                     .isolation = options.isolation,
-                                     .noise = {.automatic = false},
-                                     .without = options.without};
   ravel::detail::exploration explore(options);
   explore.engine = engine;
   explore.chosen = ravel::detail::make_strategy(explore.arena, options.strategy, options.preemptions);
   auto& log = *explore.arena.make<event_hashes>();
   log.follow(explore.shared->log);
   explore.listener = &log;
-  ravel::detail::supervised_run run(common, asked, entry.body, &explore);
+  ravel::detail::explore_mode mode(explore);
+  const ravel::detail::run_options common = ravel::detail::run_options_of(options);
+  ravel::detail::supervised_run run(common, asked, entry.body, mode);
   run.go();
   seen result;
   for (const ravel::finding& finding : run.make_report().findings) {

@@ -19,7 +19,8 @@
 #define RAVEL_CATCH2_MAJOR 2
 #endif
 
-#include "../../run_hooks.hpp"
+#include "process/run.hpp"
+#include "record/escaped_exception.hpp"
 
 #include <ravel/finding.hpp>
 #include <ravel/thread_record.hpp>

@@ -16,8 +16,8 @@
 #define RAVEL_CATCH2_HAS_SKIP 1
 #endif
 
-#include "../../run_hooks.hpp"
 #include "case_results.hpp"
+#include "report/rerun.hpp"
 
 #include <ravel/catch2.hpp>
 #include <ravel/environment.hpp>

@@ -15,7 +15,7 @@
 #define RAVEL_CATCH2_MAJOR 2
 #endif
 
-#include "../../thread_table.hpp"
+#include "record/batch_process.hpp"
 
 #include <ravel/observer.hpp>
 

@@ -3,6 +3,8 @@
 // RAVEL_REPORT_DIR work.
 #include "json_report.hpp"
 
+#include "report/sinks.hpp"
+
 #include <ravel/environment.hpp>
 #include <ravel/token.hpp>
 
@@ -170,5 +172,5 @@ void write_json(const report& report, const std::string& directory, const std::s
 
 extern "C" {
 __attribute__((used, visibility("default"))) int ravel_json_registered =
-    (ravel::add_report_sink(ravel::detail::write_to_report_dir), 1);
+    (ravel::detail::add_report_writer(ravel::detail::write_to_report_dir), 1);
 }

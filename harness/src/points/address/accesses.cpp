@@ -4,7 +4,7 @@
 // jump, so that its reports keep the target's return address. Reads and writes are told apart, atomics are not told
 // from plain accesses, and an access that gcc has found checked already is no point. Thread safety: any thread. Cost
 // outside an execution: one load and a branch an access.
-#include "../points.hpp"
+#include "points/points.hpp"
 
 #include <cstddef>
 

@@ -2,7 +2,7 @@
 // The points runtime, plain accesses: what code compiled with -fsanitize=thread calls, in a program that is linked
 // without TSan's runtime. Every access is a point; there is no shadow memory, and no race is looked for.
 // Thread safety: any thread. Cost outside an execution: one load and a branch an access.
-#include "../points.hpp"
+#include "points/points.hpp"
 
 #include <cstring>
 
@@ -23,7 +23,7 @@ using namespace ravel::detail;
 
 extern "C" {
 
-#include "../access_list.inc"
+#include "points/access_list.inc"
 
 RAVEL_READ_WRITE(__tsan_read_write1, 1)
 RAVEL_READ_WRITE(__tsan_read_write2, 2)

@@ -2,7 +2,7 @@
 // The points runtime, atomics: a point, then the operation itself, sequentially consistent whatever order was asked
 // for: one thread runs at a time, so weaker orders cannot show.
 // Thread safety: any thread. Cost: the operation's, and a load and a branch outside an execution.
-#include "../points.hpp"
+#include "points/points.hpp"
 
 using namespace ravel::detail;
 

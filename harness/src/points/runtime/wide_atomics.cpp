@@ -3,7 +3,7 @@
 // so that both can work on the same object. On processors without it here, by one lock for all. gcc asks for these;
 // clang does with -mcx16 only, and else calls libatomic, where there is no point.
 // Thread safety: any thread. Cost: the operation's, and a load and a branch outside an execution.
-#include "../points.hpp"
+#include "points/points.hpp"
 
 using namespace ravel::detail;
 

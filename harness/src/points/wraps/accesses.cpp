@@ -3,7 +3,7 @@
 // runtime by a jump, so that the runtime sees the target's return address in its reports. That the compiler makes a
 // jump of it is what tests/explore checks by the lines in a report.
 // Thread safety: any thread. Cost outside an execution: one load and a branch an access.
-#include "../points.hpp"
+#include "points/points.hpp"
 
 using namespace ravel::detail;
 
@@ -24,7 +24,7 @@ using namespace ravel::detail;
 
 extern "C" {
 
-#include "../access_list.inc"
+#include "points/access_list.inc"
 
 #define RAVEL_RANGE(name, what)                                                               \
   void __real_##name(void* address, unsigned long bytes);                                     \

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // See accesses.cpp: the same for atomics.
-#include "../points.hpp"
+#include "points/points.hpp"
 
 using namespace ravel::detail;
 

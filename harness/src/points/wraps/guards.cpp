@@ -3,7 +3,7 @@
 // compiler asks for the right to initialise, and says when it is done; under control the model says whose turn it is.
 // In the other variants the C++ library's version waits by the futex call, which is intercepted (futex.cpp).
 // Thread safety: any thread. Cost while no execution is in flight: a branch, and only until the static is there.
-#include "../points.hpp"
+#include "points/points.hpp"
 
 #include <ravel/observer.hpp>
 

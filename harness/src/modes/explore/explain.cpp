@@ -1,0 +1,270 @@
+// SPDX-License-Identifier: MIT
+// See explain.hpp.
+#include "explain.hpp"
+
+#include "anchors.hpp"
+#include "base/steady_clock.hpp"
+#include "bridge/hidden_memory.hpp"
+#include "confirm.hpp"
+#include "interleaving.hpp"
+#include "minimise.hpp"
+#include "process/supervised_run.hpp"
+#include "replays.hpp"
+#include "report/rerun.hpp"
+#include "single_switches.hpp"
+#include "steady_places.hpp"
+
+#include <ravel/token.hpp>
+
+#include <algorithm>
+#include <cstddef>
+#include <optional>
+#include <span>
+#include <utility>
+#include <vector>
+
+namespace ravel::detail {
+
+namespace {
+
+constexpr unsigned most_explained = 5;
+// For each finding. A busy machine takes that long; else the number of probes ends it before.
+constexpr double replay_seconds = 5;
+constexpr double minimise_seconds = 5;
+constexpr unsigned minimise_probes = 300;
+constexpr std::size_t many_switches = 4, most_tried_early = 80;
+constexpr double moving_seconds = 3;
+
+bool is_same_place(const scripted_switch& a, const scripted_switch& b) {
+  return a.thread == b.thread && a.event == b.event;
+}
+
+bool is_replayable(const finding& finding) {
+  if (finding.is_informative || !finding.suppressed.empty() || finding.first_trial == 0) return false;
+  // Each would cost the execution limit, or the machine's memory; or has been replayed to be found.
+  return finding.kind != finding_kind::hang && finding.kind != finding_kind::memory_exhausted &&
+         finding.kind != finding_kind::nondeterminism;
+}
+
+class explainer {
+ public:
+  explainer(supervised_run& run, exploration& explore, prober& probe)
+      : run_(run),
+        explore_(explore),
+        probe_(probe),
+        replayer_(probe, explore),
+        confirmer_(run, explore, probe),
+        follower_(explore),
+        places_(run.inner().shared->modules) {}
+
+  void explain(finding& finding) {
+    if (!asked().replay) replayer_.replay(finding, seconds_now() + replay_seconds);
+    if (finding.replayed_from != 0) {
+      token token = parse_token(finding.token);
+      token.first = finding.replayed_from;
+      give_token(finding, token);
+      return;
+    }
+    if (!asked().replay && finding.replays_shown == 0) return;
+    if (!trace_by_log(finding)) return;
+    if (!asked().replay) minimise(finding);
+    show(finding, *follower_.seen);
+  }
+
+  // What could deadlock: where it was brought to that, the deadlock is what is replayed and explained.
+  void explain_possible(finding& told) {
+    const unsigned directed_before = told.directed;
+    std::optional<finding> deadlock = confirmer_.confirm(told);
+    if (!deadlock) {
+      if (told.directed == directed_before)
+        told.notes.push_back("not tried to confirm: the time for it went to the findings before");
+      return explain(told);
+    }
+    told.is_confirmed = true;
+    replayer_.replay_by(confirmer_.schedule());
+    explain(*deadlock);
+    replayer_.replay_by(nullptr);
+    if (parse_token(deadlock->token).schedule.empty()) return explain(told);
+    told.token = deadlock->token;
+    told.rerun = deadlock->rerun;
+    told.replays = deadlock->replays;
+    told.replays_shown = deadlock->replays_shown;
+    told.interleaving = std::move(deadlock->interleaving);
+    told.is_minimised = deadlock->is_minimised;
+    told.switches = deadlock->switches;
+  }
+  [[nodiscard]] bool is_possible(const finding& told) const { return !asked().replay && confirmer_.is_possible(told); }
+
+  void show(finding& finding, const trace& trace) {
+    places_.learn(trace);
+    finding.interleaving = interleaving_of(trace, places_);
+  }
+
+ private:
+  [[nodiscard]] const environment& asked() const { return run_.inner().asked; }
+
+  void give_token(finding& finding, const token& token) {
+    finding.token = to_string(token);
+    finding.rerun = rerun_command(asked(), finding.token);
+  }
+
+  bool traced(const finding& finding, strategy* chosen) {
+    follower_.listener->start(*follower_.seen);
+    probe_plan plan;
+    plan.chosen = chosen;
+    plan.trial = finding.first_trial;
+    plan.is_brief = !is_made_at_the_end(finding.kind);
+    plan.listener = follower_.listener;
+    return probe_.is_among(finding, probe_(plan));
+  }
+
+  bool trace_by_log(const finding& finding) {
+    strategy* log = replayer_.strategy_for(finding);
+    return log != nullptr && traced(finding, log);
+  }
+
+  bool shows(const finding& finding, const std::vector<scripted_switch>& script) {
+    follower_.take(script);
+    probe_plan plan;
+    plan.chosen = follower_.strategy;
+    plan.trial = finding.first_trial;
+    plan.is_brief = !is_made_at_the_end(finding.kind);
+    return probe_.is_among(finding, probe_(plan));
+  }
+
+  // Probes while there is time for them.
+  class probing_budget {
+   public:
+    [[nodiscard]] bool allows_one() { return ++probes_, !is_spent(); }
+    [[nodiscard]] bool is_spent() const { return probes_ > minimise_probes || seconds_now() >= until_; }
+
+   private:
+    double until_ = seconds_now() + minimise_seconds;
+    unsigned probes_ = 0;
+  };
+
+  // Leaving out cannot find what one switch does that is not among them.
+  [[nodiscard]] bool try_single_switches(const finding& finding, std::vector<scripted_switch>& script,
+                                         std::span<const scripted_switch> candidates, probing_budget& budget) {
+    return std::ranges::any_of(candidates,
+                               [&](const scripted_switch& one) { return try_instead(finding, script, {one}, budget); });
+  }
+  void try_pairs(const finding& finding, std::vector<scripted_switch>& script,
+                 std::span<const scripted_switch> candidates, probing_budget& budget) {
+    for (std::size_t second = 1; second < candidates.size(); ++second)
+      for (std::size_t first = 0; first < second; ++first) {
+        if (is_same_place(candidates[first], candidates[second])) continue;
+        if (try_instead(finding, script, {candidates[first], candidates[second]}, budget) || budget.is_spent()) return;
+      }
+  }
+  [[nodiscard]] bool try_instead(const finding& finding, std::vector<scripted_switch>& script,
+                                 std::vector<scripted_switch> other, probing_budget& budget) {
+    sort_for_following(other);
+    if (!budget.allows_one() || !shows(finding, other)) return false;
+    script = std::move(other);
+    return true;
+  }
+
+  // Some switches of a script may not come about: their thread takes another way, or whom they want cannot run.
+  void leave_out_unmade(const finding& finding, std::vector<scripted_switch>& script) {
+    follower_.take(script);
+    if (!traced(finding, follower_.strategy)) return;
+    std::vector<scripted_switch> made = script_of(*follower_.seen);
+    if (made.size() < script.size() && shows(finding, made)) script = std::move(made);
+  }
+
+  void leave_out_switches(const finding& finding, std::vector<scripted_switch>& script, probing_budget& budget) {
+    if (script.empty()) return;
+    const switch_candidates single = single_switches(*follower_.seen);
+    const std::span<const scripted_switch> all(single.all);
+    // Of many switches, leaving out takes long: the few that most often do it come first.
+    const std::size_t early = script.size() < many_switches ? 0 : std::min(single.typical, most_tried_early);
+    if (early != 0 && !shows(finding, {}) && try_single_switches(finding, script, all.first(early), budget)) return;
+    for (std::size_t before = script.size() + 1; script.size() < before && !script.empty();) {
+      before = script.size();
+      script = minimised(
+          std::move(script), [&](const std::vector<scripted_switch>& smaller) { return shows(finding, smaller); },
+          [&] { return budget.allows_one(); });
+      leave_out_unmade(finding, script);
+    }
+    if (script.size() <= 1 || try_single_switches(finding, script, all.subspan(early), budget)) return;
+    if (script.size() > 2) try_pairs(finding, script, all.first(single.typical), budget);
+  }
+
+  // Leaves the trace of the script that it returns.
+  bool move_to_steady_places(const finding& finding, std::vector<scripted_switch>& script) {
+    const double until = seconds_now() + moving_seconds;
+    follower_.take(script);
+    if (!traced(finding, follower_.strategy)) return false;
+    for (std::size_t which = 0; which < script.size() && seconds_now() < until; ++which) {
+      places_.learn(*follower_.seen);
+      for (std::vector<scripted_switch>& moved : steadier(script, which, *follower_.seen, places_)) {
+        if (!shows(finding, moved)) continue;
+        script = std::move(moved);
+        follower_.take(script);
+        if (!traced(finding, follower_.strategy)) return false;
+        break;
+      }
+    }
+    return true;
+  }
+
+  // Leaves the trace of the smallest script that shows the finding; else the trace stays that of its own execution.
+  void minimise(finding& finding) {
+    if (follower_.seen->lost != 0) return;
+    std::vector<scripted_switch> script = script_of(*follower_.seen);
+    if (!shows(finding, script)) return;
+    probing_budget budget;
+    leave_out_switches(finding, script, budget);
+    if (!move_to_steady_places(finding, script)) {
+      static_cast<void>(trace_by_log(finding));
+      return;
+    }
+    finding.is_minimised = true;
+    finding.switches = static_cast<unsigned>(script.size());
+    places_.learn(*follower_.seen);
+    const std::vector<anchored_switch> schedule = anchored(script, *follower_.seen, places_);
+    // The token must lead back to the script, or to another that shows the finding; else it is worth nothing.
+    const std::vector<scripted_switch> again = resolved(schedule, *follower_.seen, places_).script;
+    if (again != script && !shows(finding, again)) return;
+    token token = parse_token(finding.token);
+    token.strategy = "schedule";
+    token.schedule = to_text(schedule);
+    give_token(finding, token);
+  }
+
+  supervised_run& run_;
+  exploration& explore_;
+  prober& probe_;
+  replayer replayer_;
+  confirmer confirmer_;
+  schedule_follower follower_;
+  source_places places_;
+};
+
+}  // namespace
+
+void explain_findings(supervised_run& run, exploration& explore, prober& probe, const schedule_follower* followed,
+                      report& report) {
+  if (report.findings.empty()) return;
+  explainer explainer(run, explore, probe);
+  const bool may_fork = run.inner().options.isolation != isolation::none && !is_under_valgrind();
+  unsigned explained = 0;
+  for (finding& finding : report.findings) {
+    if (!is_replayable(finding)) continue;
+    const bool is_possible = explainer.is_possible(finding), has_turn = explained++ < most_explained;
+    if (is_possible && (!may_fork || !has_turn))
+      finding.notes.push_back(has_turn
+                                  ? "not tried to confirm: that takes processes of its own (no isolation, or Valgrind)"
+                                  : "not tried to confirm: only the first findings are");
+    if (!has_turn) continue;
+    if (followed != nullptr)
+      explainer.show(finding, *followed->seen);
+    else if (may_fork && is_possible)
+      explainer.explain_possible(finding);
+    else if (may_fork)
+      explainer.explain(finding);
+  }
+}
+
+}  // namespace ravel::detail

@@ -1,0 +1,174 @@
+// SPDX-License-Identifier: MIT
+// See ravel/explore.hpp: options and environment in, a supervised run under control, a report out.
+#include <ravel/explore.hpp>
+#include <ravel/regression.hpp>
+
+#include "base/mode_names.hpp"
+#include "explain.hpp"
+#include "exploration.hpp"
+#include "explore_mode.hpp"
+#include "nondeterminism.hpp"
+#include "process/supervised_run.hpp"
+#include "report/sinks.hpp"
+#include "strategy/make_strategy.hpp"
+
+#include <ravel/environment.hpp>
+#include <ravel/run_test.hpp>
+#include <ravel/token.hpp>
+#include <ravel/usage_error.hpp>
+
+#include <algorithm>
+#include <optional>
+
+namespace ravel {
+
+namespace detail {
+
+namespace {
+
+std::string known_strategies() {
+  std::string list;
+  for (const std::string& name : strategy_names()) list += (list.empty() ? "" : ", ") + name;
+  return list;
+}
+
+void refuse_impossible(const explore_options& options) {
+  if (options.executions == 0) throw usage_error("executions = 0: nothing would run; write .executions = 1 or more.");
+  if (!(options.seconds > 0))
+    throw usage_error("seconds = " + std::to_string(options.seconds) + ": write a time budget above 0.");
+  if (!(options.execution_limit > 0))
+    throw usage_error("execution_limit = " + std::to_string(options.execution_limit) +
+                      ": write the seconds after which an execution that does not end is a hang, above 0.");
+  if (options.points == 0) throw usage_error("points = 0: write how many points an execution may pass, e.g. 100'000.");
+  if (std::ranges::find(strategy_names(), options.strategy) == strategy_names().end())
+    throw usage_error("strategy \"" + options.strategy + "\": there is none of this name; write one of " +
+                      known_strategies() + ".");
+  if (options.engine == engine_choice::user && !can_switch_contexts())
+    throw usage_error(
+        "the user engine cannot work here (it needs x86-64, and no Valgrind); leave RAVEL_ENGINE and .engine away, or "
+        "write kernel.");
+}
+
+void follow_token(explore_options& options, const token& replay) {
+  const std::string name = "RAVEL_REPLAY=" + to_string(replay);
+  if (const std::string from = mode_of(&replay); from != "explore")
+    throw usage_error(name + " is from " + from + " mode: run it in the " + from + " lane, or set RAVEL_MODE=" + from +
+                      ".");
+  if (replay.schedule.empty() && std::ranges::find(strategy_names(), replay.strategy) == strategy_names().end())
+    throw usage_error(name + ": this version has no strategy \"" + replay.strategy + "\" (it has " +
+                      known_strategies() + "); the token is another version's, or was changed.");
+  options.seed = replay.seed;
+  if (replay.schedule.empty()) options.strategy = replay.strategy;
+}
+
+explore_options resolve(explore_options options, const environment& asked) {
+  if (asked.executions) options.executions = *asked.executions;
+  if (asked.seconds) options.seconds = *asked.seconds;
+  if (asked.seed) options.seed = *asked.seed;
+  if (asked.isolation) options.isolation = *asked.isolation;
+  if (asked.strategy) options.strategy = *asked.strategy;
+  if (asked.engine) options.engine = *asked.engine;
+  if (asked.replay) follow_token(options, *asked.replay);
+  refuse_impossible(options);
+  return options;
+}
+
+engine_kind engine_for(engine_choice choice) {
+  return choice != engine_choice::kernel && can_switch_contexts() ? engine_kind::user : engine_kind::kernel;
+}
+
+}  // namespace
+
+}  // namespace detail
+
+namespace detail {
+
+namespace {
+
+// Before the executions: what the token's switches are in this build.
+void follow_schedule(supervised_run& run, exploration& explore, prober& probe, schedule_follower& follower,
+                     std::vector<std::string>& notes) {
+  const token& token = *run.inner().asked.replay;
+  follower.take({});
+  explore.chosen = follower.strategy;
+  run.prepare();
+  const fitted_schedule fitted =
+      fit_schedule(probe, run.inner().shared->modules, follower, token.schedule, token.trial);
+  for (const std::string& missing : fitted.missing)
+    notes.push_back("a switch of the token has no place in this build: " + missing + "; the others were followed");
+  if (fitted.wanted != 0 && fitted.missing.size() == fitted.wanted)
+    explore.unfollowable = "none of the places where " + to_string(token) + " switches threads is left in this build";
+  if (fitted.is_shifted)
+    notes.push_back("a switch of the token was moved to a neighbouring access: this build makes others of that line");
+  explore.listener = follower.listener;
+  follower.listener->start(*follower.seen);
+}
+
+report pass_over(const explore_options& options, std::uint64_t seed, const environment& asked) {
+  exploration explore(options);
+  return passed_over(options.name, explore_mode(explore), seed, asked);
+}
+
+[[maybe_unused]] const bool is_registered = register_mode(
+    {"explore", false, [](const token& token) { return !is_mode_name(token.strategy); },
+     [](const test_options& options, const body& body) { return ravel::explore(for_explore(options), body); }});
+
+report run_exploration(const explore_options& options, const environment& asked, const body& body, bool is_regression) {
+  const run_options common = run_options_of(options);
+  exploration explore(options);
+  explore.is_regression = is_regression;
+  explore.engine = engine_for(options.engine);
+  explore.chosen = make_strategy(explore.arena, options.strategy, options.preemptions);
+  explore_mode mode(explore);
+  supervised_run run(common, asked, body, mode);
+  prober probe(run, explore);
+  std::optional<schedule_follower> follower;
+  std::vector<std::string> notes;
+  if (asked.replay && !asked.replay->schedule.empty()) {
+    follower.emplace(explore);
+    follow_schedule(run, explore, probe, *follower, notes);
+    run.work();
+  } else {
+    run.go();
+  }
+  if (!asked.replay) look_for_nondeterminism(run, explore, probe);
+  report result = run.make_report();
+  result.notes.insert(result.notes.end(), notes.begin(), notes.end());
+  explain_findings(run, explore, probe, follower ? &*follower : nullptr, result);
+  finish_report(result);
+  return result;
+}
+
+}  // namespace
+
+}  // namespace detail
+
+report explore(explore_options options, const body& body) {
+  if (!body) throw usage_error("explore(): the body is empty; give a function that takes ravel::trial&.");
+  const environment asked = read_environment();
+  options = detail::resolve(std::move(options), asked);
+  if (options.strategy == "dfs" && asked.shards > 1)
+    throw usage_error(
+        "strategy \"dfs\" cannot be divided among shards: each schedule follows from the one before; leave RAVEL_SHARD "
+        "away for it, or take another strategy.");
+  detail::check_before_run(asked, options.suppressions);
+  if (asked.replay && asked.replay->test_case != hash_of_test_case(options.name))
+    return detail::pass_over(options, options.seed, asked);
+  return detail::run_exploration(options, asked, body, false);
+}
+
+report regression(const std::string& token, const body& body, explore_options options) {
+  if (!body) throw usage_error("regression(): the body is empty; give that of the test where the finding was made.");
+  environment asked = read_environment();
+  const ravel::token pinned = parse_token(token);
+  if (options.name == explore_options().name) options.name = "regression " + token.substr(0, 7);
+  if (asked.replay && to_string(*asked.replay) != to_string(pinned))
+    return detail::pass_over(options, pinned.seed, asked);
+  asked.replay = pinned;
+  asked.strategy.reset();
+  options = detail::resolve(std::move(options), asked);
+  detail::check_before_run(asked, options.suppressions);
+  return detail::run_exploration(options, asked, body, true);
+}
+
+}  // namespace ravel

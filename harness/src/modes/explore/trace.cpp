@@ -1,0 +1,148 @@
+// SPDX-License-Identifier: MIT
+// See trace.hpp. The value of an access is known when its thread comes to its next event: nobody else ran between.
+#include "trace.hpp"
+
+#include "strategy/default_choice.hpp"
+
+#include <ravel/finding.hpp>
+#include <ravel/thread_record.hpp>
+
+#include <sys/syscall.h>
+#include <sys/uio.h>
+#include <unistd.h>
+
+namespace ravel::detail {
+
+namespace {
+
+constexpr std::uint32_t own_frames = 3;  // about_to, tell_about, look
+
+// The system call itself: the function is intercepted.
+long system_call(long number, long a, const void* b, long c, const void* d, long e) noexcept {
+#if defined(__x86_64__)
+  long result = number;
+  register const void* fourth asm("r10") = d;
+  register long fifth asm("r8") = e;
+  register long flags asm("r9") = 0;
+  asm volatile("syscall"
+               : "+a"(result)
+               : "D"(a), "S"(b), "d"(c), "r"(fourth), "r"(fifth), "r"(flags)
+               : "rcx", "r11", "memory");
+  return result;
+#else
+  return syscall(number, a, b, c, d, e, 0);
+#endif
+}
+
+// The memory may be gone; then false.
+bool copy_carefully(std::int64_t process, void* to, const void* from, std::size_t bytes) noexcept {
+  const iovec here{to, bytes};
+  const iovec there{const_cast<void*>(from), bytes};
+  return system_call(SYS_process_vm_readv, process, &here, 1, &there, 1) == static_cast<long>(bytes);
+}
+
+// Points that come after what they tell of; a wait has begun. The others come before it.
+bool is_done_at_its_point(operation what) noexcept {
+  switch (what) {
+    case operation::start:
+    case operation::exit:
+    case operation::unlock:
+    case operation::wait:
+    case operation::signal:
+    case operation::broadcast:
+    case operation::create:
+    case operation::release:
+    case operation::yield:
+    case operation::sleep: return true;
+    default: return false;
+  }
+}
+
+}  // namespace
+
+void trace::clear() noexcept {
+  for (std::uint32_t i = 0; i < thread_count; ++i) threads[i].path = 0;
+  event_count = decision_count = thread_count = lost = 0;
+}
+
+void tracer::start(trace& into) noexcept {
+  trace_ = &into;
+  into.clear();
+  process_ = 0;
+  for (std::uint32_t& last : last_) last = 0;
+}
+
+void tracer::see(const controlled_thread& thread) noexcept {
+  traced_thread& known = trace_->threads[thread.index];
+  if (known.path == thread.path && !known.name.empty()) return;  // it gets its name when it starts
+  for (; trace_->thread_count <= thread.index; ++trace_->thread_count) trace_->threads[trace_->thread_count].path = 0;
+  known.path = thread.path;
+  known.parent = thread.parent;
+  known.nth_child = thread.nth_child;
+  known.name.clear();
+  if (thread.record != nullptr) known.name.add(thread.record->name.c_str());
+}
+
+void tracer::read_value_of_last(const controlled_thread& thread) noexcept {
+  if (last_[thread.index] == 0) return;
+  traced_event& last = trace_->events[last_[thread.index] - 1];
+  if (!is_access(last.what) || last.bytes == 0 || last.bytes > 8 || (last.bytes & (last.bytes - 1)) != 0) return;
+  if (process_ == 0) process_ = system_call(SYS_getpid, 0, nullptr, 0, nullptr, 0);
+  last.value = 0;
+  last.has_value = copy_carefully(process_, &last.value, last.object, last.bytes);
+}
+
+void tracer::about_to(const controlled_thread& thread, std::uint64_t) noexcept {
+  see(thread);
+  read_value_of_last(thread);
+  last_[thread.index] = 0;
+  if (trace_->event_count == trace::most_events) {
+    ++trace_->lost;
+    return;
+  }
+  traced_event& event = trace_->events[trace_->event_count++];
+  last_[thread.index] = trace_->event_count;
+  event.thread = thread.index;
+  event.done = 2 * trace_->event_count;
+  event.what = thread.pending.what;
+  event.has_value = false;
+  event.bytes = thread.pending.bytes;
+  event.event = thread.events;
+  event.object = thread.pending.object;
+  event.pc = thread.pending.pc;
+  raw_stack stack;
+  capture_stack(stack, own_frames);
+  event.callers = stack.depth < traced_event::most_callers ? stack.depth : traced_event::most_callers;
+  for (std::uint32_t i = 0; i < event.callers; ++i) event.caller[i] = stack.pc[i];
+}
+
+void tracer::add(const traced_decision& made) noexcept {
+  if (trace_->decision_count == trace::most_decisions) {
+    ++trace_->lost;
+    return;
+  }
+  trace_->decisions[trace_->decision_count++] = made;
+}
+
+void tracer::chose(const choice& at, const controlled_thread& next) noexcept {
+  if (at.self->state == standing::done) {
+    read_value_of_last(*at.self);
+    last_[at.self->index] = 0;
+  }
+  if (const std::uint32_t last = last_[next.index]; &next != at.self && last != 0)
+    if (traced_event& event = trace_->events[last - 1]; !is_done_at_its_point(event.what))
+      event.done = 2 * trace_->event_count + 1;
+  if (&next == default_choice(at)) return;
+  see(*at.self);
+  see(next);
+  add({at.self->index, next.index, at.self->events,
+       at.self_can_go_on ? decision_kind::at_point : decision_kind::forced});
+}
+
+void tracer::picked(std::uint32_t which, std::uint32_t, std::uint64_t) noexcept {
+  if (which == 0 || control.running == nullptr) return;
+  see(*control.running);
+  add({control.running->index, which, control.running->events, decision_kind::pick});
+}
+
+}  // namespace ravel::detail

@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: MIT
+// What happened in one execution, event by event, in memory that the parent reads when the process is gone: for
+// comparing executions, for the interleaving that is shown, and for naming switches by source lines.
+// The tracer is called by the thread in control. Cost: a stack walk and a system call an event.
+#pragma once
+
+#include "engine/execution.hpp"
+
+#include <ravel/fixed_text.hpp>
+
+#include <cstdint>
+
+namespace ravel::detail {
+
+struct traced_event {
+  static constexpr std::uint32_t most_callers = 8;
+  std::uint32_t thread;  // index
+  operation what;
+  bool has_value;  // read after the access, of 1, 2, 4 or 8 bytes
+  std::uint32_t bytes;
+  std::uint32_t callers;
+  std::uint32_t done;  // sorts events by when they took place: a thread that is switched away from comes before its own
+  std::uint64_t event;  // the thread's n-th
+  const void* object;
+  std::uint64_t value;
+  std::uintptr_t pc;
+  std::uintptr_t caller[most_callers];  // the rest of its stack
+};
+
+// Where somebody else was chosen than default_choice() would have.
+struct traced_decision {
+  std::uint32_t thread;
+  std::uint32_t to;  // index of a thread; for pick: what was picked
+  std::uint64_t event;
+  decision_kind kind;  // at_point, forced or pick
+};
+
+struct traced_thread {
+  std::uint64_t path;  // 0: not seen
+  std::uint32_t parent, nth_child;
+  fixed_text<48> name;
+};
+
+struct trace {
+  static constexpr std::uint32_t most_events = 1u << 17, most_decisions = 1u << 13;
+  std::uint32_t event_count, decision_count, thread_count;
+  std::uint32_t lost;  // events and decisions that did not fit
+  traced_thread threads[execution::most_threads];
+  traced_decision decisions[most_decisions];
+  traced_event events[most_events];
+
+  void clear() noexcept;
+};
+
+class tracer final : public event_listener {
+ public:
+  // Both live in memory shared with the parent, which calls this before it forks.
+  void start(trace& into) noexcept;
+
+  void about_to(const controlled_thread& thread, std::uint64_t step) noexcept override;
+  void switched(const controlled_thread&, const controlled_thread&, std::uint64_t) noexcept override {}
+  void picked(std::uint32_t which, std::uint32_t of, std::uint64_t step) noexcept override;
+  void chose(const choice& at, const controlled_thread& next) noexcept override;
+
+ private:
+  void see(const controlled_thread& thread) noexcept;
+  void add(const traced_decision& made) noexcept;
+  void read_value_of_last(const controlled_thread& thread) noexcept;
+
+  trace* trace_ = nullptr;
+  std::int64_t process_ = 0;
+  std::uint32_t last_[execution::most_threads] = {};  // each thread's latest event, counted from 1
+};
+
+}  // namespace ravel::detail

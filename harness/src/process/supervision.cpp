@@ -1,0 +1,216 @@
+// SPDX-License-Identifier: MIT
+// See supervision.hpp.
+#include "supervision.hpp"
+
+#include "base/steady_clock.hpp"
+#include "child_watch.hpp"
+#include "crash.hpp"
+
+#include <signal.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <cstdio>
+#include <fstream>
+#include <string>
+
+namespace ravel::detail {
+
+namespace {
+
+constexpr double look_seconds = 0.05;     // how often the parent looks
+constexpr double stall_seconds = 0.15;    // a trial that has not moved for so long may be deadlocked
+constexpr double dying_seconds = 2;       // how long a process that has said why it dies may take
+constexpr double snapshot_seconds = 1.0;  // how long threads may take to say where they are
+
+void sleep_for(double seconds) {
+  const timespec nap{0, static_cast<long>(seconds * 1e9)};
+  nanosleep(&nap, nullptr);
+}
+
+std::uint64_t resident_bytes(pid_t child) {
+  std::ifstream file("/proc/" + std::to_string(child) + "/statm");
+  std::uint64_t size = 0, resident = 0;
+  file >> size >> resident;
+  return resident * static_cast<std::uint64_t>(sysconf(_SC_PAGESIZE));
+}
+
+void take_snapshots(run& run, pid_t child) {
+  const auto is_unanswered = [&](const thread_record& record) {
+    return record.is_used.load() != 0 && record.is_alive.load() != 0 && record.snapshot_taken.load() != 2;
+  };
+  for (std::uint32_t slot = 0; slot < run.thread_count(); ++slot) {
+    thread_record& record = run.threads()[slot];
+    record.snapshot_taken.store(0);
+    record.snapshot_wanted.store(1);
+    if (is_unanswered(record)) syscall(SYS_tgkill, child, record.tid, snapshot_signal);
+  }
+  for (const double until = seconds_now() + snapshot_seconds; seconds_now() < until; sleep_for(0.01))
+    if (std::none_of(run.threads(), run.threads() + run.thread_count(), is_unanswered)) return;
+}
+
+void add_thread_of_hang(raw_finding& finding, const thread_record& record) {
+  raw_actor& actor = finding.add_actor();
+  actor.thread.add(record.name.c_str());
+  if (record.wanted.load() != nullptr)
+    actor.action.add("waited for a lock");
+  else if (record.waiting_condition.load() != nullptr)
+    actor.action.add("waited on a condition variable");
+  else
+    actor.action.add("was at");
+  if (record.snapshot_taken.load() == 0) actor.object.add("(did not answer: it blocks signals, or is in the kernel)");
+  actor.stack.depth = record.snapshot.depth;
+  for (std::uint32_t i = 0; i < record.snapshot.depth; ++i) actor.stack.pc[i] = record.snapshot.pc[i];
+}
+
+void report_hang(run& run, double seconds, bool has_stopped) {
+  const run_control& control = run.shared->control;
+  raw_finding* finding = open_finding(finding_kind::hang, control.phase.load());
+  if (finding == nullptr) return;
+  finding->check.add("watchdog");
+  finding->what.add(run.kind.words_for_hang(has_stopped).c_str());
+  finding->what.add(" within ").add_number(static_cast<std::uint64_t>(seconds)).add(" s");
+  if (control.phase.load() > 1) finding->what.add(" (phase ").add_number(control.phase.load()).add(")");
+  std::uint32_t listed = 0, alive = 0;
+  for (const bool is_worker : {true, false})
+    for (std::uint32_t slot = 0; slot < run.thread_count(); ++slot) {
+      const thread_record& record = run.threads()[slot];
+      if (record.is_alive.load() == 0 || (record.kind != thread_kind::body) != is_worker) continue;
+      // The thread that runs the body waits in trial.run(): of interest only when it is elsewhere.
+      if (!is_worker && control.stage.load() == static_cast<std::uint32_t>(stage::phase)) continue;
+      ++alive;
+      if (listed++ < raw_finding::max_actors) add_thread_of_hang(*finding, record);
+    }
+  if (alive > raw_finding::max_actors)
+    finding->add_note().add_number(alive - raw_finding::max_actors).add(" more threads are running, too");
+  run.tell([&](observer& one) { one.hang_reported(run, *finding); });
+  finding->add_note().add(run.kind.advice_for_hang().c_str());
+  publish(finding);
+}
+
+void report_death(run& run, int status) {
+  run_control& control = run.shared->control;
+  if (control.death_is_noted.load() != 0) return;
+  const bool is_signal = WIFSIGNALED(status);
+  const int code = is_signal ? WTERMSIG(status) : WEXITSTATUS(status);
+  raw_finding* finding =
+      open_finding(is_signal ? finding_kind::crash : finding_kind::exited, mix(static_cast<std::uint64_t>(code), 21));
+  if (finding == nullptr) return;
+  finding->check.add("isolation");
+  if (is_signal)
+    finding->what.add("by ").add(name_of_signal(code)).add(", signal ").add_number(static_cast<std::uint64_t>(code));
+  else
+    finding->what.add("the process ended with status ")
+        .add_signed(code)
+        .add(" in the middle of a round: by _exit, quick_exit, exec, or a tool's fatal error (its text stands above)");
+  publish(finding);
+}
+
+void report_memory(std::uint64_t bytes, std::uint64_t limit) {
+  raw_finding* finding = open_finding(finding_kind::memory_exhausted, 1);
+  if (finding == nullptr) return;
+  finding->check.add("isolation");
+  finding->what.add("the process used ")
+      .add_number(bytes >> 20)
+      .add(" MiB; the limit is ")
+      .add_number(limit >> 20)
+      .add(" MiB");
+  finding->add_note().add("a round that needs more: raise .memory_limit_mb in the options");
+  publish(finding);
+}
+
+void kill_and_reap(pid_t child, child_watch& watch) {
+  kill(child, SIGKILL);
+  while (!watch.ended_within(1)) {
+  }
+}
+
+bool is_finishing(const run_control& control) {
+  const std::uint32_t at = control.stage.load();
+  return control.trial.load() == 0 && at != static_cast<std::uint32_t>(stage::starting);
+}
+
+double stalled_for(const run& run) {
+  return seconds_now() - static_cast<double>(run.shared->control.moved_ns.load()) * 1e-9;
+}
+
+// A trial that is seen to go on does, however slow the machine is.
+class heartbeat {
+ public:
+  explicit heartbeat(const run& run) : run_(run) {}
+
+  // Seconds since the trial in flight was last seen to go on.
+  double silent_for() {
+    const double stalled = stalled_for(run_);
+    const std::uint64_t now = run_.kind.movement();
+    if (now != moved_) beat_ = seconds_now();
+    moved_ = now;
+    return std::min(stalled, seconds_now() - beat_);
+  }
+
+ private:
+  const run& run_;
+  std::uint64_t moved_ = 0;
+  double beat_ = 0;
+};
+
+constexpr double most_silences = 10;  // in a trial that goes on, before it is ended nevertheless
+
+}  // namespace
+
+batch_end supervise(run& run, pid_t child, const limits& limits) {
+  run_control& control = run.shared->control;
+  const auto is_in_trial = [&] { return control.trial.load() != 0; };
+  child_watch watch(child);
+  heartbeat heart(run);
+  while (!watch.ended_within(look_seconds)) {
+    if (const std::uint64_t used = resident_bytes(child); used > limits.memory_bytes) {
+      report_memory(used, limits.memory_bytes);
+      kill_and_reap(child, watch);
+      return batch_end::out_of_memory;
+    }
+    if (control.death_is_noted.load() != 0 && !is_finishing(control)) {
+      // It said why it dies; what is left is the end of its handler, which may be stuck in a lock.
+      if (!watch.ended_within(dying_seconds)) kill_and_reap(child, watch);
+      return is_in_trial() ? batch_end::died : batch_end::died_between_trials;
+    }
+    const double silent = heart.silent_for();
+    if (silent < stall_seconds && stalled_for(run) < most_silences * limits.round_seconds) continue;
+    bool is_deadlocked = false;
+    if (is_in_trial()) run.tell([&](observer& one) { is_deadlocked = one.is_deadlocked(run) || is_deadlocked; });
+    const bool has_stopped = silent >= limits.round_seconds;
+    const bool takes_too_long = stalled_for(run) >= most_silences * limits.round_seconds;
+    if (!is_deadlocked && !has_stopped && !takes_too_long) continue;
+    if (!is_deadlocked) {
+      take_snapshots(run, child);
+      report_hang(run, has_stopped ? limits.round_seconds : most_silences * limits.round_seconds, has_stopped);
+      run.tell([&](observer& one) { one.hang_seen(run); });
+    }
+    kill_and_reap(child, watch);
+    return is_deadlocked ? batch_end::deadlocked : batch_end::hung;
+  }
+  if (control.stage.load() == static_cast<std::uint32_t>(stage::finished)) return batch_end::finished;
+  if (run.kind.explains_end(run)) return batch_end::given_up;
+  // quick_exit and _exit run no handlers; with status 0 they are a program's good end, too.
+  if (run.options.is_program && WIFEXITED(watch.status) && WEXITSTATUS(watch.status) == 0 &&
+      control.death_is_noted.load() == 0)
+    return batch_end::finished;
+  const bool was_in_trial = is_in_trial();
+  report_death(run, watch.status);
+  return was_in_trial ? batch_end::died : batch_end::died_between_trials;
+}
+
+std::uint64_t default_memory_limit() {
+  std::ifstream file("/proc/meminfo");
+  std::string name, unit;
+  std::uint64_t kib = 0;
+  while (file >> name >> kib >> unit)
+    if (name == "MemAvailable:") return std::min<std::uint64_t>(kib * 1024 / 4 * 3, std::uint64_t{8} << 30);
+  return std::uint64_t{4} << 30;
+}
+
+}  // namespace ravel::detail

@@ -1,0 +1,193 @@
+// SPDX-License-Identifier: MIT
+// Program counters to functions and lines, by llvm-symbolizer or addr2line, whichever is on PATH; without
+// either by dladdr, and symbolizer_problem() says so. The sanitizers' own symbolizers are not asked: a plain
+// binary has none, and TSan's may not be called while its report is being made.
+// Cost: one process for all modules (llvm-symbolizer) or one a module (addr2line); about 0.1 s.
+#include "symbolize.hpp"
+
+#include "names.hpp"
+#include "symbolizer_process.hpp"
+
+#include <dlfcn.h>
+
+#include <algorithm>
+#include <cstdio>
+#include <cstdlib>
+#include <filesystem>
+#include <map>
+
+namespace ravel::detail {
+
+namespace {
+
+constexpr double seconds_at_most = 60;
+
+struct address {
+  const module_entry* module = nullptr;
+  std::uintptr_t in_file = 0;
+};
+
+using frames_by_address = std::map<std::uintptr_t, std::vector<frame>>;  // of one module
+
+std::string& problem() {
+  static std::string text;
+  return text;
+}
+
+address locate(std::uintptr_t pc, const module_table& modules) {
+  const std::uint32_t count = std::min(modules.count.load(std::memory_order_acquire), module_table::capacity);
+  // The latest entry wins: an address range may have been used again by another library.
+  for (std::uint32_t i = count; i-- > 0;) {
+    const module_entry& entry = modules.entries[i];
+    if (pc >= entry.begin && pc < entry.end) return {&entry, pc - entry.bias};
+  }
+  return {};
+}
+
+std::string hexadecimal(std::uintptr_t value) {
+  char text[24];
+  std::snprintf(text, sizeof text, "0x%zx", static_cast<std::size_t>(value));
+  return text;
+}
+
+// "file.cpp:12:3", "file.cpp:12 (discriminator 2)", "file.cpp:?"
+void set_place(frame& frame, std::string text, bool has_column) {
+  if (const std::size_t extra = text.find(" (discriminator"); extra != std::string::npos) text.resize(extra);
+  if (has_column) text.resize(std::min(text.rfind(':'), text.size()));
+  const std::size_t colon = text.rfind(':');
+  if (colon == std::string::npos || text.starts_with("??")) return;
+  frame.line = static_cast<unsigned>(std::strtoul(text.c_str() + colon + 1, nullptr, 10));
+  frame.file = std::filesystem::path(text.substr(0, colon)).lexically_normal().string();
+}
+
+// Both tools were asked to print each address before its pairs of lines (function, place).
+std::vector<std::vector<frame>> parse(const std::string& output, bool has_column) {
+  std::vector<std::vector<frame>> result;
+  std::string function;
+  bool is_place_next = false;
+  for (std::size_t begin = 0; begin < output.size();) {
+    const std::size_t end = std::min(output.find('\n', begin), output.size());
+    std::string line = output.substr(begin, end - begin);
+    begin = end + 1;
+    if (line.empty()) continue;
+    if (is_place_next) {
+      is_place_next = false;
+      if (result.empty()) continue;
+      frame& added = result.back().emplace_back();
+      if (function != "??") added.function = demangled(function);
+      set_place(added, std::move(line), has_column);
+    } else if (line.starts_with("0x")) {
+      result.emplace_back();
+    } else {
+      function = std::move(line);
+      is_place_next = true;
+    }
+  }
+  return result;
+}
+
+using questions = std::map<const module_entry*, std::vector<std::uintptr_t>>;
+using answers = std::map<const module_entry*, frames_by_address>;
+
+bool ask_llvm(const std::string& program, const questions& asked, answers& known) {
+  std::string input;
+  std::size_t wanted = 0;
+  for (const auto& [module, places] : asked)
+    for (const std::uintptr_t place : places) {
+      input += "CODE \"" + std::string(module->path) + "\" " + hexadecimal(place) + "\n";
+      ++wanted;
+    }
+  const process_result ran =
+      run_process({program, "--demangle", "--inlines", "--functions=linkage", "--print-address", "--output-style=LLVM"},
+                  input, seconds_at_most);
+  std::vector<std::vector<frame>> found = parse(ran.output, true);
+  if (!ran.is_done || found.size() != wanted) return false;
+  auto next = found.begin();
+  for (const auto& [module, places] : asked)
+    for (const std::uintptr_t place : places) known[module][place] = std::move(*next++);
+  return true;
+}
+
+bool ask_addr2line(const std::string& program, const questions& asked, answers& known) {
+  bool is_complete = true;
+  for (const auto& [module, places] : asked) {
+    std::string input;
+    for (const std::uintptr_t place : places) input += hexadecimal(place) + "\n";
+    const process_result ran =
+        run_process({program, "-f", "-C", "-i", "-a", "-e", module->path}, input, seconds_at_most);
+    std::vector<std::vector<frame>> found = parse(ran.output, false);
+    if (!ran.is_done || found.size() != places.size()) {
+      is_complete = false;
+      continue;
+    }
+    for (std::size_t i = 0; i < places.size(); ++i) known[module][places[i]] = std::move(found[i]);
+  }
+  return is_complete;
+}
+
+void ask_tools(const questions& asked, answers& known) {
+  problem().clear();
+  std::vector<std::string> names = {"llvm-symbolizer"};
+  for (int version = 24; version >= 14; --version) names.push_back("llvm-symbolizer-" + std::to_string(version));
+  const std::string llvm = find_program(names);
+  if (!llvm.empty() && ask_llvm(llvm, asked, known)) return;
+  const std::string binutils = find_program({"addr2line"});
+  if (!binutils.empty() && ask_addr2line(binutils, asked, known)) return;
+  if (llvm.empty() && binutils.empty())
+    problem() = "no source lines: neither llvm-symbolizer nor addr2line is on PATH (Debian: llvm or binutils)";
+  else
+    problem() =
+        "some source lines are missing: " + (binutils.empty() ? llvm : binutils) + " could not read every module";
+}
+
+// What the dynamic loader knows: exported names only, no lines.
+frame by_loader(std::uintptr_t pc) {
+  frame result;
+  Dl_info info{};
+  if (dladdr(reinterpret_cast<void*>(pc), &info) != 0 && info.dli_sname != nullptr)
+    result.function = demangled(info.dli_sname);
+  return result;
+}
+
+std::vector<frame> frames_at(std::uintptr_t pc, const address& place, const answers& known) {
+  std::vector<frame> frames;
+  if (place.module != nullptr) {
+    if (const auto module = known.find(place.module); module != known.end())
+      if (const auto found = module->second.find(place.in_file); found != module->second.end()) frames = found->second;
+  }
+  const bool is_unknown =
+      frames.empty() || (frames.size() == 1 && frames[0].function.empty() && frames[0].file.empty());
+  if (is_unknown) frames.assign(1, by_loader(pc));
+  for (frame& frame : frames) {
+    frame.module = place.module == nullptr ? "" : place.module->path;
+    frame.offset = place.in_file;
+    frame.is_user = is_user_frame(frame);
+  }
+  return frames;
+}
+
+}  // namespace
+
+std::string symbolizer_problem() { return problem(); }
+
+std::vector<std::vector<frame>> symbolize(const std::vector<std::uintptr_t>& pcs, const module_table& modules) {
+  // A return address is that of the instruction after the call, which may belong to another line.
+  std::vector<address> places;
+  questions asked;
+  for (const std::uintptr_t pc : pcs) {
+    places.push_back(locate(pc - 1, modules));
+    if (places.back().module != nullptr && places.back().module->path[0] == '/')
+      asked[places.back().module].push_back(places.back().in_file);
+  }
+  for (auto& [module, list] : asked) {
+    std::ranges::sort(list);
+    list.erase(std::unique(list.begin(), list.end()), list.end());
+  }
+  answers known;
+  if (!asked.empty()) ask_tools(asked, known);
+  std::vector<std::vector<frame>> result;
+  for (std::size_t i = 0; i < pcs.size(); ++i) result.push_back(frames_at(pcs[i] - 1, places[i], known));
+  return result;
+}
+
+}  // namespace ravel::detail

@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: MIT
+// Return addresses to functions and lines. Parent only, single-threaded. Cost: one symboliser process a call.
+#pragma once
+
+#include "record/modules.hpp"
+
+#include <ravel/finding.hpp>
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+namespace ravel::detail {
+
+// Why some frames of the latest symbolize() have no source line; empty when all is well.
+[[nodiscard]] std::string symbolizer_problem();
+
+// Symbolises a batch of return addresses: result[i] holds the frames at pcs[i], inlined ones first.
+[[nodiscard]] std::vector<std::vector<frame>> symbolize(const std::vector<std::uintptr_t>& pcs,
+                                                        const module_table& modules);
+
+}  // namespace ravel::detail

@@ -1,0 +1,128 @@
+// SPDX-License-Identifier: MIT
+// See ravel/trial.hpp and trial_state.hpp.
+#include <ravel/trial.hpp>
+
+#include "base/random.hpp"
+#include "record/requirement.hpp"
+#include "trial_state.hpp"
+
+#include <ravel/usage_error.hpp>
+
+#include <string>
+#include <string_view>
+#include <utility>
+
+namespace ravel {
+
+namespace {
+
+std::string said(site place) {
+  return std::string(place.file == nullptr ? "?" : place.file) + ":" + std::to_string(place.line) + ": ";
+}
+
+// One name for each thread of a phase, also where a role is declared more than once: reports and checks tell them apart
+// by it.
+void name_record(thread_record& record, const char* role, unsigned index) {
+  record.name.clear();
+  record.name.add(role).add('#').add_number(index);
+}
+
+}  // namespace
+
+void trial::state::begin(std::uint64_t trial_number) noexcept {
+  number = trial_number;
+  phase = 0;
+  detail::seed_state(random, detail::derive_seed(host.seed, number, 0));
+}
+
+void trial::state::declare(unsigned count, const char* role, worker_body body, site place) {
+  if (count == 0)
+    throw usage_error(said(place) + "trial.threads(0, ...): give at least 1 thread, or leave the call out.");
+  if (role == nullptr || *role == '\0')
+    throw usage_error(said(place) +
+                      "trial.threads: the role has no name; write e.g. trial.threads(4, \"client\", ...).");
+  if (!body) throw usage_error(said(place) + "trial.threads: the function for role \"" + role + "\" is empty.");
+  std::uint64_t total = count;
+  for (const declaration& one : declarations) total += one.count;
+  if (total > 1000) throw usage_error(said(place) + std::to_string(total) + " threads in one phase; the most is 1000.");
+  declarations.push_back({count, role, std::move(body), place});
+}
+
+// Threads of the same role in declarations before this one.
+unsigned trial::state::named_before(const declaration& one) const noexcept {
+  unsigned named = 0;
+  for (const declaration* before = declarations.data(); before != &one; ++before)
+    if (std::string_view(before->role) == one.role) named += before->count;
+  return named;
+}
+
+void trial::state::run_phase(site place) {
+  if (declarations.empty())
+    throw usage_error(said(place) +
+                      "trial.run(): no thread is declared for this phase; call "
+                      "trial.threads(count, \"role\", function) before it.");
+  const thread_record* self = this_thread();
+  if (self == nullptr || self->kind != thread_kind::body)
+    throw usage_error(said(place) + "trial.run() must be called by the thread that runs the body, not by a worker.");
+  ++phase;
+  auto& control = host.shared.control;
+  jobs.clear();
+  std::uint64_t ordinal = 0;
+  for (const declaration& one : declarations) {
+    unsigned named = named_before(one);
+    for (unsigned index = 0; index < one.count; ++index) {
+      thread_record* record = host.shared.threads.claim(thread_kind::worker);
+      if (record == nullptr) throw usage_error(said(place) + "too many threads are left running; no record is free.");
+      name_record(*record, one.role, named++);
+      record->declared_at = one.place;
+      record->born_in_trial = number;
+      record->parent = self->slot;
+      record->nth_child = static_cast<std::uint32_t>(++ordinal);
+      const std::uint64_t seed = detail::derive_seed(host.seed, number, phase * 1000ull + ordinal);
+      jobs.push_back({&one.body, one.role, index, seed, record});
+    }
+  }
+  // release: see batch.cpp
+  control.phase.store(phase, std::memory_order_release);
+  control.stage.store(static_cast<std::uint32_t>(detail::stage::phase), std::memory_order_release);
+  host.phases.phase_starting();
+  pool.run(jobs);
+  host.phases.phase_ended();
+  control.stage.store(static_cast<std::uint32_t>(detail::stage::body), std::memory_order_release);
+  for (const detail::job& job : jobs) host.shared.threads.release(*job.record);
+  declarations.clear();
+}
+
+void trial::state::finish() {
+  if (!declarations.empty())
+    throw usage_error(said(declarations.front().place) + "threads of role \"" + declarations.front().role +
+                      "\" are declared but never run; call trial.run() after trial.threads(...).");
+}
+
+void trial::threads(unsigned count, const char* role, worker_body body, site place) {
+  state_.declare(count, role, std::move(body), place);
+}
+void trial::thread(const char* role, worker_body body, site place) { threads(1, role, std::move(body), place); }
+void trial::run(site place) { state_.run_phase(place); }
+
+std::uint64_t trial::number() const noexcept { return state_.number; }
+
+std::int64_t trial::pick(std::int64_t low, std::int64_t high) {
+  if (low > high)
+    throw usage_error("pick(" + std::to_string(low) + ", " + std::to_string(high) +
+                      "): the range is empty; write the smaller number first, both ends are included.");
+  const auto range = static_cast<std::uint64_t>(high) - static_cast<std::uint64_t>(low) + 1;
+  return static_cast<std::int64_t>(static_cast<std::uint64_t>(low) + detail::scale(detail::draw(state_.random), range));
+}
+
+bool trial::fail(const char* what, site place) noexcept {
+  detail::record_failed_requirement(what, nullptr, nullptr, place);
+  return false;
+}
+
+bool trial::fail_comparison(const shown& left, const shown& right, const char* what, site place) noexcept {
+  detail::record_failed_requirement(what, &left, &right, place);
+  return false;
+}
+
+}  // namespace ravel
