@@ -2,6 +2,7 @@
 // Function names, paths and shell words as a reader wants them. The long names are what gcc 12, clang 14 and
 // clang 19 with llvm-symbolizer and addr2line really gave.
 #include "catch.hpp"
+#include "report/words.hpp"
 #include "symbols/names.hpp"
 
 #include <string>

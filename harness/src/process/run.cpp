@@ -65,6 +65,7 @@ run::run(const run_options& given, const environment& environment, mode& mode)
   shared = static_cast<shared_run*>(map_shared(sizeof(shared_run)));
   run_in_flight = this;
   listening_run = this;
+  set_current_run(this);
   set_current_shared_run(shared);
   learn_library_ranges();  // here, once, rather than in each process that runs trials
   static const int registered = pthread_atfork(nullptr, note_fork_in_parent, forget_run_in_forked_process);
@@ -76,6 +77,7 @@ run::~run() {
   observers.clear();
   run_in_flight = nullptr;
   listening_run = nullptr;
+  set_current_run(nullptr);
   set_current_shared_run(nullptr);
   for (const auto& [memory, bytes] : areas_) {
     forget_hidden_memory(memory);
@@ -154,8 +156,6 @@ void run::segment_made(const char* file) noexcept {
 }  // namespace ravel::detail
 
 namespace ravel {
-
-run_view* current_run() noexcept { return detail::current_run_object(); }
 
 bool register_check(const check_entry& entry) {
   detail::checks().push_back(entry);

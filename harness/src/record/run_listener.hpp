@@ -3,6 +3,7 @@
 // passes it on to the observers. Thread safety: told on the thread that it is about. Cost without a run: one load.
 #pragma once
 
+#include <ravel/observer.hpp>
 #include <ravel/thread_record.hpp>
 
 namespace ravel::detail {
@@ -21,6 +22,9 @@ class run_listener {
 
 // Of the run in flight in this process; null outside, and in processes that the target forks.
 extern run_listener* listening_run;
+
+// What ravel::current_run() says; also in processes that the target forks.
+void set_current_run(run_view* run) noexcept;
 
 inline void notify_thread_started(thread_record& record) noexcept {
   if (listening_run != nullptr) listening_run->thread_started(record);

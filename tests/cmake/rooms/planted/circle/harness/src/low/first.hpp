@@ -1,0 +1,5 @@
+// SPDX-License-Identifier: MIT
+// Wrong on purpose: includes what includes it.
+#pragma once
+
+#include "second.hpp"

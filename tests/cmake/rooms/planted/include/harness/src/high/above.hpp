@@ -1,0 +1,3 @@
+// SPDX-License-Identifier: MIT
+// Included from below, on purpose.
+#pragma once
