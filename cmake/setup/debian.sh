@@ -5,8 +5,8 @@
 # The place to download from is read from the machine's own apt sources; nothing here names one.
 
 packages_for_demo='g++ cmake ninja-build catch2 valgrind binutils libtbb-dev libconcurrentqueue-dev nlohmann-json3-dev'
-packages_for_test="$packages_for_demo clang-14 libclang-rt-14-dev llvm-14 clang-19 libclang-rt-19-dev llvm-19 \
-libc++-19-dev libc++abi-19-dev libboost-dev libbenchmark-dev libgtest-dev"
+packages_for_test="$packages_for_demo libboost-dev libbenchmark-dev libgtest-dev"
+packages_for_all="clang-14 libclang-rt-14-dev llvm-14 clang-19 libclang-rt-19-dev llvm-19 libc++-19-dev libc++abi-19-dev"
 
 ensure_packages() {
   if ! is_debian_12; then

@@ -130,6 +130,10 @@ std::vector<std::string> wrong_includes(const layers& order, const std::string& 
       if (one.to.empty() && is_own) wrong.push_back(place + "  (not found where its library may look)");
     }
   }
+  for (const auto& [path, layer] : order.paths())
+    if (layer >= 0 && path.find("/src/") != std::string::npos && fs::is_directory(fs::path(tree) / path) &&
+        !fs::is_regular_file(fs::path(tree) / path / "README.md"))
+      wrong.push_back(path + ": has no README.md that says what the room is for");
   const std::vector<std::string> circles = circle_finder(includes).all();
   wrong.insert(wrong.end(), circles.begin(), circles.end());
   return wrong;
