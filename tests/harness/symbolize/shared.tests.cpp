@@ -3,6 +3,7 @@
 // Also the process behind it: large input and output, and a tool that does not end.
 #include "catch.hpp"
 #include "symbolize/library.hpp"
+#include "report/uninstrumented.hpp"
 #include "symbols/symbolize.hpp"
 #include "symbols/symbolizer_process.hpp"
 
