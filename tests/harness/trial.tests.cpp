@@ -10,6 +10,7 @@
 #include <limits>
 #include <set>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace {
@@ -68,6 +69,35 @@ TEST_CASE("trial: a role that is declared twice names each thread of the phase d
   std::set<std::string> names;
   for (const ravel::finding& finding : report.findings) names.insert(finding.actors.at(0).thread);
   CHECK(names == std::set<std::string>{"taker#0", "taker#1"});
+}
+
+TEST_CASE("trial: a role is a text of any kind, and is copied", "[harness]") {
+  shared_value<std::atomic<int>> wrong;
+  const ravel::report report = ravel::stress(rounds(20), [&](ravel::trial& trial) {
+    const std::string round = std::to_string(trial.number());
+    std::string changed = "short";
+    const char* seen[4] = {};
+    trial.threads(2, "a name that no small buffer can hold, round " + round,
+                  [&](ravel::worker& me) { seen[me.index()] = me.role(); });
+    trial.thread(std::string_view("viewed not to the end").substr(0, 6),
+                 [&](ravel::worker& me) { seen[2] = me.role(); });
+    trial.thread(changed, [&](ravel::worker& me) {
+      seen[3] = me.role();
+      if (trial.number() == 7) me.require(false, "never the seventh");
+    });
+    changed = "other";
+    trial.run();
+    // Read after their phase, and after a further one.
+    trial.thread("second", [](ravel::worker&) {});
+    trial.run();
+    for (const char* role : {seen[0], seen[1]})
+      *wrong += std::string(role) != "a name that no small buffer can hold, round " + round;
+    *wrong += std::string(seen[2]) != "viewed";
+    *wrong += std::string(seen[3]) != "short";
+  });
+  CHECK(wrong->load() == 0);
+  REQUIRE(report.findings.size() == 1);
+  CHECK(report.findings[0].actors.at(0).thread == "short#0");
 }
 
 TEST_CASE("trial: a hundred threads on two cores pass the gate", "[harness]") {
@@ -137,6 +167,9 @@ TEST_CASE("trial: misuse is refused with what to write instead", "[harness]") {
   const auto nothing = [](ravel::worker&) {};
   CHECK(refusal_of([&](ravel::trial& t) { t.threads(0, "x", nothing); }).find("at least 1") != std::string::npos);
   CHECK(refusal_of([&](ravel::trial& t) { t.threads(2, "", nothing); }).find("no name") != std::string::npos);
+  CHECK(refusal_of([&](ravel::trial& t) {
+          t.threads(2, static_cast<const char*>(nullptr), nothing);
+        }).find("no name") != std::string::npos);
   CHECK(refusal_of([&](ravel::trial& t) { t.threads(2, "x", {}); }).find("empty") != std::string::npos);
   CHECK(refusal_of([&](ravel::trial& t) { t.threads(2000, "x", nothing); }).find("most is 1000") != std::string::npos);
   CHECK(refusal_of([&](ravel::trial& t) { t.run(); }).find("no thread is declared") != std::string::npos);

@@ -10,6 +10,8 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <string_view>
+#include <utility>
 
 namespace ravel {
 
@@ -22,10 +24,18 @@ class trial {
   trial(const trial&) = delete;
   trial& operator=(const trial&) = delete;
 
-  // Declares `count` threads of a role for the next run(). The role names them in reports: "client#3".
-  void threads(unsigned count, const char* role, worker_body body, site place = site::here());
+  // Declares `count` threads of a role for the next run(). The role names them in reports: "client#3". It is copied.
+  void threads(unsigned count, std::string_view role, worker_body body, site place = site::here());
+  void threads(unsigned count, const char* role, worker_body body, site place = site::here()) {
+    threads(count, role == nullptr ? std::string_view() : std::string_view(role), std::move(body), place);
+  }
   // One thread: the same as threads(1, role, body).
-  void thread(const char* role, worker_body body, site place = site::here());
+  void thread(std::string_view role, worker_body body, site place = site::here()) {
+    threads(1, role, std::move(body), place);
+  }
+  void thread(const char* role, worker_body body, site place = site::here()) {
+    threads(1, role, std::move(body), place);
+  }
 
   // Starts all declared threads together through a gate, waits for all of them, and forgets them: a
   // further threads()/run() is the next phase. What is before run() happens before each thread's first

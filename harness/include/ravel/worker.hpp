@@ -19,8 +19,8 @@ class worker {
   worker(const worker&) = delete;
   worker& operator=(const worker&) = delete;
 
-  [[nodiscard]] unsigned index() const noexcept { return index_; }  // 0.. of those declared with it
-  [[nodiscard]] const char* role() const noexcept { return role_; }
+  [[nodiscard]] unsigned index() const noexcept { return index_; }   // 0.. of those declared with it
+  [[nodiscard]] const char* role() const noexcept { return role_; }  // may be read until the trial ends
 
   // Uniform in [low, high], both included.
   [[nodiscard]] std::int64_t pick(std::int64_t low, std::int64_t high);

@@ -29,30 +29,57 @@ void name_record(thread_record& record, const char* role, unsigned index) {
 
 }  // namespace
 
+namespace detail {
+
+role_names::~role_names() {
+  for (const name& one : names_) delete[] one.text;
+}
+
+const char* role_names::keep(std::string_view role) {
+  for (std::size_t i = 0; i < kept_; ++i)
+    if (std::string_view(names_[i].text, names_[i].size) == role) return names_[i].text;
+  if (kept_ == names_.size()) names_.push_back({nullptr, 0, 0});
+  name& kept = names_[kept_];
+  if (kept.room <= role.size()) {
+    delete[] kept.text;
+    kept.room = role.size() + 1;
+    kept.text = new char[kept.room];
+  }
+  for (std::size_t i = 0; i < role.size(); ++i) kept.text[i] = role[i];
+  kept.text[role.size()] = '\0';
+  kept.size = role.size();
+  ++kept_;
+  return kept.text;
+}
+
+}  // namespace detail
+
 void trial::state::begin(std::uint64_t trial_number) noexcept {
   number = trial_number;
   phase = 0;
+  roles.begin_trial();
   detail::seed_state(random, detail::derive_seed(host.seed, number, 0));
 }
 
-void trial::state::declare(unsigned count, const char* role, worker_body body, site place) {
+void trial::state::declare(unsigned count, std::string_view role, worker_body body, site place) {
   if (count == 0)
     throw usage_error(said(place) + "trial.threads(0, ...): give at least 1 thread, or leave the call out.");
-  if (role == nullptr || *role == '\0')
+  if (role.empty())
     throw usage_error(said(place) +
                       "trial.threads: the role has no name; write e.g. trial.threads(4, \"client\", ...).");
-  if (!body) throw usage_error(said(place) + "trial.threads: the function for role \"" + role + "\" is empty.");
+  if (!body)
+    throw usage_error(said(place) + "trial.threads: the function for role \"" + std::string(role) + "\" is empty.");
   std::uint64_t total = count;
   for (const declaration& one : declarations) total += one.count;
   if (total > 1000) throw usage_error(said(place) + std::to_string(total) + " threads in one phase; the most is 1000.");
-  declarations.push_back({count, role, std::move(body), place});
+  declarations.push_back({count, roles.keep(role), std::move(body), place});
 }
 
 // Threads of the same role in declarations before this one.
 unsigned trial::state::named_before(const declaration& one) const noexcept {
   unsigned named = 0;
   for (const declaration* before = declarations.data(); before != &one; ++before)
-    if (std::string_view(before->role) == one.role) named += before->count;
+    if (before->role == one.role) named += before->count;
   return named;
 }
 
@@ -99,10 +126,9 @@ void trial::state::finish() {
                       "\" are declared but never run; call trial.run() after trial.threads(...).");
 }
 
-void trial::threads(unsigned count, const char* role, worker_body body, site place) {
+void trial::threads(unsigned count, std::string_view role, worker_body body, site place) {
   state_.declare(count, role, std::move(body), place);
 }
-void trial::thread(const char* role, worker_body body, site place) { threads(1, role, std::move(body), place); }
 void trial::run(site place) { state_.run_phase(place); }
 
 std::uint64_t trial::number() const noexcept { return state_.number; }

@@ -8,7 +8,9 @@
 
 #include <ravel/trial.hpp>
 
+#include <cstddef>
 #include <cstdint>
+#include <string_view>
 #include <vector>
 
 namespace ravel {
@@ -32,6 +34,29 @@ struct trial_host {
   phase_listener& phases;
 };
 
+// The names of a trial's roles, each once; they stay where they are until the next trial begins. Their memory is used
+// again, so that a trial that declares what the one before did allocates nothing. No std::string: of its functions the
+// linker may have taken the target's instrumented copies.
+class role_names {
+ public:
+  role_names() = default;
+  role_names(const role_names&) = delete;
+  role_names& operator=(const role_names&) = delete;
+  ~role_names();
+
+  void begin_trial() noexcept { kept_ = 0; }
+  // Equal names in one trial: the same pointer.
+  const char* keep(std::string_view role);
+
+ private:
+  struct name {
+    char* text;
+    std::size_t size, room;
+  };
+  std::vector<name> names_;  // the first kept_ are this trial's
+  std::size_t kept_ = 0;
+};
+
 }  // namespace detail
 
 class trial::state {
@@ -40,13 +65,13 @@ class trial::state {
 
   struct declaration {
     unsigned count;
-    const char* role;
+    const char* role;  // one of roles
     worker_body body;
     site place;
   };
 
   void begin(std::uint64_t trial_number) noexcept;
-  void declare(unsigned count, const char* role, worker_body body, site place);
+  void declare(unsigned count, std::string_view role, worker_body body, site place);
   void run_phase(site place);
   [[nodiscard]] unsigned named_before(const declaration& one) const noexcept;
   // After the body: complains about threads that were declared but never run.
@@ -60,6 +85,7 @@ class trial::state {
   std::uint64_t random[2] = {};
   unsigned phase = 0;
   std::vector<declaration> declarations;
+  detail::role_names roles;
   std::vector<detail::job> jobs;  // of the phase in flight; kept for its memory
 };
 
