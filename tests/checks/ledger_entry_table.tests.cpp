@@ -11,6 +11,7 @@
 #include <random>
 #include <set>
 #include <thread>
+#include <tuple>
 #include <vector>
 
 using ravel::checks::detail::entry;
@@ -28,27 +29,28 @@ struct mapped_table {
   ~mapped_table() { munmap(memory, sizeof(entry_table)); }
   entry_table& table() { return *static_cast<entry_table*>(memory); }
 
-  entry* add(std::uint32_t pool, std::uint64_t key, std::uint32_t list = 0) {
+  entry* add(std::uint32_t pool, std::uint64_t key, std::uint32_t list = 0, const void* owner = nullptr) {
     entry* made = table().take(list);
     if (made == nullptr) return nullptr;
     made->pool = static_cast<std::uint8_t>(pool);
     made->key = key;
-    entry_table::held bucket{table(), pool, key};
+    made->owner = owner;
+    entry_table::held bucket{table(), pool, owner, key};
     bucket.add(*made);
     return made;
   }
-  entry* find(std::uint32_t pool, std::uint64_t key) {
-    entry_table::held bucket{table(), pool, key};
+  entry* find(std::uint32_t pool, std::uint64_t key, const void* owner = nullptr) {
+    entry_table::held bucket{table(), pool, owner, key};
     for (entry* one = bucket.first(); one != nullptr; one = bucket.after(*one))
-      if (one->pool == pool && one->key == key) return one;
+      if (one->pool == pool && one->owner == owner && one->key == key) return one;
     return nullptr;
   }
-  bool remove(std::uint32_t pool, std::uint64_t key) {
+  bool remove(std::uint32_t pool, std::uint64_t key, const void* owner = nullptr) {
     entry* found = nullptr;
     {
-      entry_table::held bucket{table(), pool, key};
+      entry_table::held bucket{table(), pool, owner, key};
       for (entry* one = bucket.first(); one != nullptr && found == nullptr; one = bucket.after(*one))
-        if (one->pool == pool && one->key == key) found = one;
+        if (one->pool == pool && one->owner == owner && one->key == key) found = one;
       if (found == nullptr) return false;
       bucket.remove(*found);
     }
@@ -63,20 +65,23 @@ struct mapped_table {
 
 TEST_CASE("entry table: agrees with a multiset on random operations", "[checks]") {
   mapped_table mapped;
-  std::multiset<std::pair<std::uint32_t, std::uint64_t>> oracle;
+  std::multiset<std::tuple<std::uint32_t, std::uint64_t, const void*>> oracle;
+  const char objects[3] = {};
   std::mt19937_64 random(5);
   for (int i = 0; i < 200'000; ++i) {
     const auto pool = static_cast<std::uint32_t>(1 + random() % 3);
-    const std::uint64_t key = random() % 400;
-    const auto wanted = oracle.find({pool, key});
+    const std::uint64_t key = random() % 150;
+    const std::size_t object = random() % 4;
+    const void* const owner = object == 3 ? nullptr : &objects[object];
+    const auto wanted = oracle.find({pool, key, owner});
     if (random() % 2 == 0) {
-      REQUIRE(mapped.add(pool, key, static_cast<std::uint32_t>(random())) != nullptr);
-      oracle.insert({pool, key});
+      REQUIRE(mapped.add(pool, key, static_cast<std::uint32_t>(random()), owner) != nullptr);
+      oracle.insert({pool, key, owner});
     } else {
-      REQUIRE(mapped.remove(pool, key) == (wanted != oracle.end()));
+      REQUIRE(mapped.remove(pool, key, owner) == (wanted != oracle.end()));
       if (wanted != oracle.end()) oracle.erase(wanted);
     }
-    REQUIRE((mapped.find(pool, key) != nullptr) == (oracle.count({pool, key}) != 0));
+    REQUIRE((mapped.find(pool, key, owner) != nullptr) == (oracle.count({pool, key, owner}) != 0));
     REQUIRE(mapped.table().live() == oracle.size());
   }
 }
@@ -104,7 +109,7 @@ TEST_CASE("entry table: what another thread's list has back is used when one's o
 TEST_CASE("entry table: a bucket that a dead process left locked is free in the next batch", "[checks]") {
   mapped_table mapped;
   REQUIRE(mapped.add(1, 7) != nullptr);
-  auto* never_unlocked = new entry_table::held{mapped.table(), 1, 7};  // its thread was killed here
+  auto* never_unlocked = new entry_table::held{mapped.table(), 1, nullptr, 7};  // its thread was killed here
   static_cast<void>(never_unlocked);
   mapped.table().start_epoch();
   CHECK(mapped.table().live() == 0);

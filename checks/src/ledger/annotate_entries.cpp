@@ -25,15 +25,30 @@ extern "C" {
 #define RAVEL_EXPORTED __attribute__((visibility("default")))
 
 RAVEL_EXPORTED void ravel_entry_acquired(const char* pool, unsigned long long key) {
-  RAVEL_LEDGER_CALL(static_cast<void>(detail::entry_acquired(pool_of(pool), entry_key(key))));
+  RAVEL_LEDGER_CALL(static_cast<void>(detail::entry_acquired(pool_of(pool), nullptr, entry_key(key))));
 }
 RAVEL_EXPORTED void ravel_entry_touched(const char* pool, unsigned long long key, const char* hint) {
-  RAVEL_LEDGER_CALL(detail::entry_touched(pool_of(pool), entry_key(key), hint));
+  RAVEL_LEDGER_CALL(detail::entry_touched(pool_of(pool), nullptr, entry_key(key), hint));
 }
 RAVEL_EXPORTED void ravel_entry_transferred(const char* pool, unsigned long long key, const char* to) {
-  RAVEL_LEDGER_CALL(detail::entry_transferred(pool_of(pool), entry_key(key), to));
+  RAVEL_LEDGER_CALL(detail::entry_transferred(pool_of(pool), nullptr, entry_key(key), to));
 }
 RAVEL_EXPORTED void ravel_entry_released(const char* pool, unsigned long long key) {
-  RAVEL_LEDGER_CALL(detail::entry_released(pool_of(pool), entry_key(key)));
+  RAVEL_LEDGER_CALL(detail::entry_released(pool_of(pool), nullptr, entry_key(key)));
+}
+
+RAVEL_EXPORTED void ravel_entry_acquired_in(const void* owner, const char* pool, unsigned long long key) {
+  RAVEL_LEDGER_CALL(static_cast<void>(detail::entry_acquired(pool_of(pool), owner, entry_key(key))));
+}
+RAVEL_EXPORTED void ravel_entry_touched_in(const void* owner, const char* pool, unsigned long long key,
+                                           const char* hint) {
+  RAVEL_LEDGER_CALL(detail::entry_touched(pool_of(pool), owner, entry_key(key), hint));
+}
+RAVEL_EXPORTED void ravel_entry_transferred_in(const void* owner, const char* pool, unsigned long long key,
+                                               const char* to) {
+  RAVEL_LEDGER_CALL(detail::entry_transferred(pool_of(pool), owner, entry_key(key), to));
+}
+RAVEL_EXPORTED void ravel_entry_released_in(const void* owner, const char* pool, unsigned long long key) {
+  RAVEL_LEDGER_CALL(detail::entry_released(pool_of(pool), owner, entry_key(key)));
 }
 }

@@ -18,14 +18,15 @@ void unlock(free_list& list) noexcept { list.is_locked.store(0, std::memory_orde
 
 }  // namespace
 
-std::uint64_t entry_table::hash_of(std::uint32_t pool, std::uint64_t key) noexcept {
-  std::uint64_t hash = (key ^ std::uint64_t{pool} << 56) * 0x9E3779B97F4A7C15ull;
+std::uint64_t entry_table::hash_of(std::uint32_t pool, const void* owner, std::uint64_t key) noexcept {
+  const std::uint64_t kept_by = reinterpret_cast<std::uintptr_t>(owner) * 0xC2B2AE3D27D4EB4Full;
+  std::uint64_t hash = (key ^ kept_by ^ std::uint64_t{pool} << 56) * 0x9E3779B97F4A7C15ull;
   hash = (hash ^ (hash >> 32)) * 0xD6E8FEB86659FD93ull;
   return hash ^ (hash >> 32);
 }
 
-entry_table::held::held(entry_table& table, std::uint32_t pool, std::uint64_t key) noexcept
-    : table_(table), bucket_(table.buckets_[hash_of(pool, key) & (bucket_count - 1)]), first_(0) {
+entry_table::held::held(entry_table& table, std::uint32_t pool, const void* owner, std::uint64_t key) noexcept
+    : table_(table), bucket_(table.buckets_[hash_of(pool, owner, key) & (bucket_count - 1)]), first_(0) {
   const std::uint64_t mine = std::uint64_t{table.epoch_} << 32;
   for (std::uint32_t turn = 0;; ++turn) {
     std::uint64_t word = bucket_.word.load(std::memory_order_relaxed);

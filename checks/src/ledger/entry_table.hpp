@@ -15,6 +15,7 @@
 namespace ravel::checks::detail {
 
 // 64 bytes: millions may be alive. All numbers named *_at are in the stack_table, *_by in the text_table.
+// pool, owner and key tell entries apart; the owner is the address of the object that keeps them, or null.
 struct entry {
   std::uint32_t next;  // in the chain, or in the free list; 0: last
   std::uint8_t pool;   // 0: not in use
@@ -22,10 +23,11 @@ struct entry {
   std::uint8_t shape;  // entry_key::form
   std::uint8_t flags;
   std::uint64_t key;
+  const void* owner;
   std::uint32_t trial;
   std::uint32_t generation;
-  std::uint32_t held_by, acquired_at;
-  std::uint32_t touched_by, touched_at, hint;
+  std::uint16_t held_by, acquired_at;
+  std::uint16_t touched_by, touched_at, hint;
   char text[20];  // beginning of a text key
 
   static constexpr std::uint8_t is_retained = 1, is_transferred = 2;
@@ -35,6 +37,7 @@ static_assert(sizeof(entry) == 64);
 // The last release in a bucket.
 struct grave {
   std::uint64_t key;
+  const void* owner;
   std::uint32_t epoch, trial;
   std::uint32_t acquired_at, released_at;
   std::uint32_t acquired_by, released_by;
@@ -64,12 +67,12 @@ class entry_table {
   // Holds one bucket; all that follows is done with the bucket in hand.
   class held {
    public:
-    held(entry_table& table, std::uint32_t pool, std::uint64_t key) noexcept;
+    held(entry_table& table, std::uint32_t pool, const void* owner, std::uint64_t key) noexcept;
     ~held();
     held(const held&) = delete;
     held& operator=(const held&) = delete;
 
-    [[nodiscard]] entry* first() const noexcept;  // of the chain, any pool and key
+    [[nodiscard]] entry* first() const noexcept;  // of the chain, any pool, owner and key
     [[nodiscard]] entry* after(const entry& entry) const noexcept;
     [[nodiscard]] grave& last_release() const noexcept { return bucket_.last_release; }
     void add(entry& entry) noexcept;
@@ -101,7 +104,7 @@ class entry_table {
   std::atomic<std::uint64_t> refused;  // in this epoch: entries that found no room
 
  private:
-  static std::uint64_t hash_of(std::uint32_t pool, std::uint64_t key) noexcept;
+  static std::uint64_t hash_of(std::uint32_t pool, const void* owner, std::uint64_t key) noexcept;
   entry* take_from(free_list& list, std::uint8_t home) noexcept;
 
   std::uint32_t epoch_;

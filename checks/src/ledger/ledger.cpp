@@ -32,16 +32,16 @@ stored_key stored(const entry_key& key) noexcept {
   return result;
 }
 
-bool is_entry(const entry& entry, std::uint32_t pool, std::uint64_t key) noexcept {
-  return entry.pool == pool && entry.key == key;
+bool is_entry(const entry& entry, std::uint32_t pool, const void* owner, std::uint64_t key) noexcept {
+  return entry.pool == pool && entry.owner == owner && entry.key == key;
 }
 
 // The thread's own holding if it has one, else the oldest: the last in the chain.
-entry* holding_of(const entry_table::held& bucket, std::uint32_t pool, std::uint64_t key, std::uint32_t by) noexcept {
+entry* holding_of(const entry_table::held& bucket, const sighting& now) noexcept {
   entry* found = nullptr;
   for (entry* entry = bucket.first(); entry != nullptr; entry = bucket.after(*entry)) {
-    if (!is_entry(*entry, pool, key)) continue;
-    if (entry->held_by == by) return entry;
+    if (!is_entry(*entry, now.pool, now.owner, now.key.value)) continue;
+    if (entry->held_by == now.by) return entry;
     found = entry;
   }
   return found;
@@ -65,6 +65,7 @@ void bury(ledger_area& area, entry_table::held& bucket, entry& entry, std::uint3
   bucket.remove(entry);
   grave& grave = bucket.last_release();
   grave.key = entry.key;
+  grave.owner = entry.owner;
   grave.epoch = area.entries.epoch();
   grave.trial = entry.trial;
   grave.acquired_at = entry.acquired_at;
@@ -74,9 +75,10 @@ void bury(ledger_area& area, entry_table::held& bucket, entry& entry, std::uint3
   grave.pool = entry.pool;
 }
 
-sighting seen_now(ledger_area& area, std::uint32_t pool, std::uint32_t at) noexcept {
+sighting seen_now(ledger_area& area, std::uint32_t pool, const void* owner, std::uint32_t at) noexcept {
   sighting now;
   now.pool = pool;
+  now.owner = owner;
   now.by = this_thread_name(area);
   now.at = at;
   return now;
@@ -89,9 +91,8 @@ void release_entry(ledger_area& area, sighting& now, const ticket_id* ticket) no
   enum { done, missing, foreign } outcome = done;
   entry* found = nullptr;
   {
-    entry_table::held bucket{area.entries, now.pool, now.key.value};
-    found = ticket != nullptr ? entry_of(bucket, area.entries, *ticket)
-                              : holding_of(bucket, now.pool, now.key.value, now.by);
+    entry_table::held bucket{area.entries, now.pool, now.owner, now.key.value};
+    found = ticket != nullptr ? entry_of(bucket, area.entries, *ticket) : holding_of(bucket, now);
     if (found == nullptr) {
       copy_bytes(&last, &bucket.last_release(), sizeof last);
       outcome = missing;
@@ -116,15 +117,14 @@ void touch_entry(ledger_area& area, sighting& now, const ticket_id* ticket, cons
   const std::uint32_t number = text != nullptr ? area.texts.number_of(text) : text_table::unknown;
   grave last;
   {
-    entry_table::held bucket{area.entries, now.pool, now.key.value};
-    entry* found = ticket != nullptr ? entry_of(bucket, area.entries, *ticket)
-                                     : holding_of(bucket, now.pool, now.key.value, now.by);
+    entry_table::held bucket{area.entries, now.pool, now.owner, now.key.value};
+    entry* found = ticket != nullptr ? entry_of(bucket, area.entries, *ticket) : holding_of(bucket, now);
     if (found != nullptr) {
-      found->touched_by = now.by;
-      found->touched_at = now.at;
-      found->hint = number;
+      found->touched_by = static_cast<std::uint16_t>(now.by);
+      found->touched_at = static_cast<std::uint16_t>(now.at);
+      found->hint = static_cast<std::uint16_t>(number);
       if (how == touch::transfer) {
-        found->held_by = number;
+        found->held_by = static_cast<std::uint16_t>(number);
         found->flags |= entry::is_transferred;
       }
       return;
@@ -165,7 +165,7 @@ std::uint32_t ledger_area::pool_named(const char* name) noexcept {
   return 0;
 }
 
-ticket_id entry_acquired(std::uint32_t pool, const entry_key& key) noexcept {
+ticket_id entry_acquired(std::uint32_t pool, const void* owner, const entry_key& key) noexcept {
   ledger_area* area = area_in_use();
   if (area == nullptr || pool == 0) return {};
   const std::uint32_t at = area->stacks.here();
@@ -180,37 +180,38 @@ ticket_id entry_acquired(std::uint32_t pool, const entry_key& key) noexcept {
   entry->shape = stored_as.shape;
   entry->flags = 0;
   entry->key = stored_as.value;
+  entry->owner = owner;
   entry->trial = static_cast<std::uint32_t>(current_run()->trial());
-  entry->held_by = by;
-  entry->acquired_at = at;
+  entry->held_by = static_cast<std::uint16_t>(by);
+  entry->acquired_at = static_cast<std::uint16_t>(at);
   entry->touched_by = entry->touched_at = entry->hint = 0;
   if (key.text != nullptr) copy_bytes(entry->text, stored_as.text, sizeof entry->text);
-  const ticket_id id{area->entries.index_of(*entry), ++entry->generation, stored_as.value, key.shape};
-  entry_table::held bucket{area->entries, pool, stored_as.value};
+  const ticket_id id{area->entries.index_of(*entry), ++entry->generation, stored_as.value, owner, key.shape};
+  entry_table::held bucket{area->entries, pool, owner, stored_as.value};
   bucket.add(*entry);
   return id;
 }
 
-void entry_released(std::uint32_t pool, const entry_key& key) noexcept {
+void entry_released(std::uint32_t pool, const void* owner, const entry_key& key) noexcept {
   ledger_area* area = area_in_use();
   if (area == nullptr || pool == 0) return;
-  sighting now = seen_now(*area, pool, area->stacks.here());
+  sighting now = seen_now(*area, pool, owner, area->stacks.here());
   now.key = stored(key);
   release_entry(*area, now, nullptr);
 }
 
-void entry_touched(std::uint32_t pool, const entry_key& key, const char* hint) noexcept {
+void entry_touched(std::uint32_t pool, const void* owner, const entry_key& key, const char* hint) noexcept {
   ledger_area* area = area_in_use();
   if (area == nullptr || pool == 0) return;
-  sighting now = seen_now(*area, pool, area->stacks.here());
+  sighting now = seen_now(*area, pool, owner, area->stacks.here());
   now.key = stored(key);
   touch_entry(*area, now, nullptr, hint, touch::plain);
 }
 
-void entry_transferred(std::uint32_t pool, const entry_key& key, const char* to) noexcept {
+void entry_transferred(std::uint32_t pool, const void* owner, const entry_key& key, const char* to) noexcept {
   ledger_area* area = area_in_use();
   if (area == nullptr || pool == 0) return;
-  sighting now = seen_now(*area, pool, area->stacks.here());
+  sighting now = seen_now(*area, pool, owner, area->stacks.here());
   now.key = stored(key);
   touch_entry(*area, now, nullptr, to, touch::transfer);
 }
@@ -234,7 +235,7 @@ stored_key stored(ledger_area& area, const ticket_id& id) noexcept {
 void ticket_released(std::uint32_t pool, const ticket_id& ticket) noexcept {
   ledger_area* area = area_in_use();
   if (area == nullptr || pool == 0) return;
-  sighting now = seen_now(*area, pool, area->stacks.here());
+  sighting now = seen_now(*area, pool, ticket.owner, area->stacks.here());
   now.key = stored(*area, ticket);
   release_entry(*area, now, &ticket);
 }
@@ -242,7 +243,7 @@ void ticket_released(std::uint32_t pool, const ticket_id& ticket) noexcept {
 void ticket_touched(std::uint32_t pool, const ticket_id& ticket, const char* hint) noexcept {
   ledger_area* area = area_in_use();
   if (area == nullptr || pool == 0) return;
-  sighting now = seen_now(*area, pool, area->stacks.here());
+  sighting now = seen_now(*area, pool, ticket.owner, area->stacks.here());
   now.key = stored(*area, ticket);
   touch_entry(*area, now, &ticket, hint, touch::plain);
 }
@@ -250,24 +251,26 @@ void ticket_touched(std::uint32_t pool, const ticket_id& ticket, const char* hin
 void ticket_transferred(std::uint32_t pool, const ticket_id& ticket, const char* to) noexcept {
   ledger_area* area = area_in_use();
   if (area == nullptr || pool == 0) return;
-  sighting now = seen_now(*area, pool, area->stacks.here());
+  sighting now = seen_now(*area, pool, ticket.owner, area->stacks.here());
   now.key = stored(*area, ticket);
   touch_entry(*area, now, &ticket, to, touch::transfer);
 }
 
-void entry_retained(std::uint32_t pool, const entry_key& key, const char* reason) noexcept {
+void entry_retained(std::uint32_t pool, const void* owner, const entry_key& key, const char* reason) noexcept {
   ledger_area* area = area_in_use();
   if (area == nullptr || pool == 0) return;
   const stored_key wanted = stored(key);
   area->pools[pool].reason.store(area->texts.number_of(reason), std::memory_order_relaxed);
-  entry_table::held bucket{area->entries, pool, wanted.value};
+  entry_table::held bucket{area->entries, pool, owner, wanted.value};
   for (entry* entry = bucket.first(); entry != nullptr; entry = bucket.after(*entry))
-    if (is_entry(*entry, pool, wanted.value)) entry->flags |= entry::is_retained;
+    if (is_entry(*entry, pool, owner, wanted.value)) entry->flags |= entry::is_retained;
 }
 
 }  // namespace detail
 
-ledger::ledger(trial&, const char* pool, ledger_options options) : pool_(0) {
+ledger::ledger(trial& trial, const char* pool, ledger_options options) : ledger(trial, pool, nullptr, options) {}
+
+ledger::ledger(trial&, const char* pool, const void* owner, ledger_options options) : pool_(0), owner_(owner) {
   if (pool == nullptr || *pool == '\0')
     throw usage_error("ravel::checks::ledger: the pool has no name. Write: ledger entries{trial, \"sessions\"};");
   detail::ledger_area* area = detail::area_in_use();

@@ -23,6 +23,9 @@ struct stored_key {
   char text[sizeof entry::text];
 };
 
+// An entry holds these numbers in 16 bits.
+static_assert(text_table::capacity <= 1u << 16 && stack_table::capacity <= 1u << 16);
+
 struct pool_record {
   std::atomic<std::uint64_t> hash;  // of the name; 0: free
   std::atomic<std::uint32_t> is_ready;
@@ -93,6 +96,7 @@ void show_key(fixed_text<256>& out, std::uint64_t value, std::uint8_t shape, con
 // Findings, in ledger_findings.cpp. The record is filled in place.
 struct sighting {  // what the acting thread did, or failed to do
   std::uint32_t pool;
+  const void* owner;
   stored_key key;
   std::uint32_t by, at;
 };

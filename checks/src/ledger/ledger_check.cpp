@@ -109,7 +109,7 @@ class ledger_check final : public observer {
 
   bool take_if_left(entry& candidate, std::uint32_t pool, bool is_end_of_test, std::uint64_t* retained,
                     entry& copy) noexcept {
-    entry_table::held bucket{area_->entries, pool, candidate.key};
+    entry_table::held bucket{area_->entries, pool, candidate.owner, candidate.key};
     entry* found = bucket.first();
     while (found != nullptr && found != &candidate) found = bucket.after(*found);
     if (found == nullptr || found->pool != pool) return false;  // free, or from an earlier batch

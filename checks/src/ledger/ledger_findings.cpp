@@ -138,8 +138,8 @@ void report_missing_entry(ledger_area& area, finding_kind kind, const sighting& 
                           const char* hint) noexcept {
   // Entries for which there was no room are unknown, so nothing can be said of a key that is not found.
   if (area.pools[now.pool].untracked.load(std::memory_order_relaxed) != 0) return;
-  const bool is_known =
-      last_release.pool == now.pool && last_release.key == now.key.value && last_release.epoch == area.entries.epoch();
+  const bool is_known = last_release.pool == now.pool && last_release.owner == now.owner &&
+                        last_release.key == now.key.value && last_release.epoch == area.entries.epoch();
   raw_finding* finding = open_finding(
       kind, signature_of(area, kind, now.pool, now.at, is_known ? last_release.released_at : stack_table::unknown));
   if (finding == nullptr) return;
@@ -157,8 +157,10 @@ void report_missing_entry(ledger_area& area, finding_kind kind, const sighting& 
     acquirer.object.add("in round ").add_number(last_release.trial);
   } else {
     finding->what.add(is_release ? ": released, but nobody holds it" : ": used, but nobody holds it");
-    finding->add_note().add(
-        "the ledger has no release of this key on record: it was never acquired, or acquired() is said later than this");
+    finding->add_note()
+        .add("the ledger has no release of this key on record: it was never acquired")
+        .add(now.owner != nullptr ? " in this object" : "")
+        .add(", or acquired() is said later than this");
   }
   publish(finding);
 }

@@ -8,6 +8,8 @@
  *
  *   pool      a string literal, e.g. "sessions"
  *   key       an integer or a pointer that tells the pool's entries apart while they are alive
+ *   owner     where several objects have entries of one pool and their keys may be equal: the address of the object
+ *             that the entry belongs to. Use the macros ..._IN then, for all that is said of such an entry
  *   hint, to  string literals: what is done with the entry; the role that owns it from now on
  *   lock      the address of the lock; name: what its class is called in reports, a string literal
  *
@@ -36,6 +38,13 @@ void ravel_entry_touched(const char* pool, unsigned long long key, const char* h
 void ravel_entry_transferred(const char* pool, unsigned long long key, const char* to) __attribute__((weak));
 void ravel_entry_released(const char* pool, unsigned long long key) __attribute__((weak));
 
+void ravel_entry_acquired_in(const void* owner, const char* pool, unsigned long long key) __attribute__((weak));
+void ravel_entry_touched_in(const void* owner, const char* pool, unsigned long long key, const char* hint)
+    __attribute__((weak));
+void ravel_entry_transferred_in(const void* owner, const char* pool, unsigned long long key, const char* to)
+    __attribute__((weak));
+void ravel_entry_released_in(const void* owner, const char* pool, unsigned long long key) __attribute__((weak));
+
 void ravel_point(void) __attribute__((weak));
 
 void ravel_lock_requested(const void* lock, const char* name, int shared) __attribute__((weak));
@@ -63,6 +72,15 @@ void ravel_lock_destroyed(const void* lock, const char* name, int shared) __attr
   RAVEL_ANNOTATE(ravel_entry_transferred, ((pool), (unsigned long long)(key), (to)))
 #define RAVEL_ENTRY_RELEASED(pool, key) RAVEL_ANNOTATE(ravel_entry_released, ((pool), (unsigned long long)(key)))
 
+#define RAVEL_ENTRY_ACQUIRED_IN(owner, pool, key) \
+  RAVEL_ANNOTATE(ravel_entry_acquired_in, ((owner), (pool), (unsigned long long)(key)))
+#define RAVEL_ENTRY_TOUCHED_IN(owner, pool, key, hint) \
+  RAVEL_ANNOTATE(ravel_entry_touched_in, ((owner), (pool), (unsigned long long)(key), (hint)))
+#define RAVEL_ENTRY_TRANSFERRED_IN(owner, pool, key, to) \
+  RAVEL_ANNOTATE(ravel_entry_transferred_in, ((owner), (pool), (unsigned long long)(key), (to)))
+#define RAVEL_ENTRY_RELEASED_IN(owner, pool, key) \
+  RAVEL_ANNOTATE(ravel_entry_released_in, ((owner), (pool), (unsigned long long)(key)))
+
 #define RAVEL_POINT() RAVEL_ANNOTATE(ravel_point, ())
 
 #define RAVEL_LOCK_REQUESTED(lock, name) RAVEL_ANNOTATE(ravel_lock_requested, ((lock), (name), 0))
@@ -79,6 +97,10 @@ void ravel_lock_destroyed(const void* lock, const char* name, int shared) __attr
 #define RAVEL_ENTRY_TOUCHED(pool, key, hint) ((void)0)
 #define RAVEL_ENTRY_TRANSFERRED(pool, key, to) ((void)0)
 #define RAVEL_ENTRY_RELEASED(pool, key) ((void)0)
+#define RAVEL_ENTRY_ACQUIRED_IN(owner, pool, key) ((void)0)
+#define RAVEL_ENTRY_TOUCHED_IN(owner, pool, key, hint) ((void)0)
+#define RAVEL_ENTRY_TRANSFERRED_IN(owner, pool, key, to) ((void)0)
+#define RAVEL_ENTRY_RELEASED_IN(owner, pool, key) ((void)0)
 #define RAVEL_POINT() ((void)0)
 #define RAVEL_LOCK_REQUESTED(lock, name) ((void)0)
 #define RAVEL_LOCK_ACQUIRED(lock, name) ((void)0)

@@ -9,6 +9,10 @@ int main(void) {
   RAVEL_ENTRY_TOUCHED("sessions", 7, "handed to the retry queue");
   RAVEL_ENTRY_TRANSFERRED("sessions", 7, "retrier");
   RAVEL_ENTRY_RELEASED("sessions", 7);
+  RAVEL_ENTRY_ACQUIRED_IN(&lock, "sessions", 7);
+  RAVEL_ENTRY_TOUCHED_IN(&lock, "sessions", 7, "handed to the retry queue");
+  RAVEL_ENTRY_TRANSFERRED_IN(&lock, "sessions", 7, "retrier");
+  RAVEL_ENTRY_RELEASED_IN(&lock, "sessions", 7);
   RAVEL_LOCK_REQUESTED(&lock, "gate");
   RAVEL_LOCK_ACQUIRED(&lock, "gate");
   RAVEL_LOCK_RELEASED(&lock);

@@ -10,7 +10,11 @@
 //
 // Say acquired after the entry exists and released before it is gone, inside the lock that guards the entry
 // if several threads use one key; otherwise two threads' reports may arrive in the wrong order. A key that
-// is acquired twice is held twice. For production code there is ravel/annotate.h, a C header.
+// is acquired twice is held twice. Objects whose keys may be equal are told apart by their address:
+//
+//   ravel::checks::ledger left_sessions{trial, "sessions", &left}, right_sessions{trial, "sessions", &right};
+//
+// For production code there is ravel/annotate.h, a C header.
 #pragma once
 
 #include <ravel/trial.hpp>
@@ -68,13 +72,14 @@ struct ticket_id {
   std::uint32_t entry;  // 0: none
   std::uint32_t generation;
   std::uint64_t key;
+  const void* owner;
   entry_key::form shape;
 };
-ticket_id entry_acquired(std::uint32_t pool, const entry_key& key) noexcept;
-void entry_touched(std::uint32_t pool, const entry_key& key, const char* hint) noexcept;
-void entry_transferred(std::uint32_t pool, const entry_key& key, const char* to) noexcept;
-void entry_released(std::uint32_t pool, const entry_key& key) noexcept;
-void entry_retained(std::uint32_t pool, const entry_key& key, const char* reason) noexcept;
+ticket_id entry_acquired(std::uint32_t pool, const void* owner, const entry_key& key) noexcept;
+void entry_touched(std::uint32_t pool, const void* owner, const entry_key& key, const char* hint) noexcept;
+void entry_transferred(std::uint32_t pool, const void* owner, const entry_key& key, const char* to) noexcept;
+void entry_released(std::uint32_t pool, const void* owner, const entry_key& key) noexcept;
+void entry_retained(std::uint32_t pool, const void* owner, const entry_key& key, const char* reason) noexcept;
 void ticket_touched(std::uint32_t pool, const ticket_id& ticket, const char* hint) noexcept;
 void ticket_transferred(std::uint32_t pool, const ticket_id& ticket, const char* to) noexcept;
 void ticket_released(std::uint32_t pool, const ticket_id& ticket) noexcept;
@@ -128,30 +133,33 @@ class ledger {
  public:
   // Ledgers of one name are one pool. Throws usage_error without a name, or when 255 pools are in use.
   ledger(trial& trial, const char* pool, ledger_options options = {});
+  // The entries of one of several objects with equal keys: owner is any address that stands for the object. Findings
+  // name the pool. Options, and what is retained, are the pool's.
+  ledger(trial& trial, const char* pool, const void* owner, ledger_options options = {});
   ledger(const ledger&) = delete;
   ledger& operator=(const ledger&) = delete;
 
   void acquired(const entry_key& key) noexcept {
-    RAVEL_LEDGER_CALL(static_cast<void>(detail::entry_acquired(pool_, key)));
+    RAVEL_LEDGER_CALL(static_cast<void>(detail::entry_acquired(pool_, owner_, key)));
   }
   // The hint says what was done: "handed to retry queue". Shown with the last place that touched the entry.
   void touched(const entry_key& key, const char* hint) noexcept {
-    RAVEL_LEDGER_CALL(detail::entry_touched(pool_, key, hint));
+    RAVEL_LEDGER_CALL(detail::entry_touched(pool_, owner_, key, hint));
   }
   // to: a role ("client") or one thread ("client#3"). It is the owner from now on.
   void transferred(const entry_key& key, const char* to) noexcept {
-    RAVEL_LEDGER_CALL(detail::entry_transferred(pool_, key, to));
+    RAVEL_LEDGER_CALL(detail::entry_transferred(pool_, owner_, key, to));
   }
-  void released(const entry_key& key) noexcept { RAVEL_LEDGER_CALL(detail::entry_released(pool_, key)); }
+  void released(const entry_key& key) noexcept { RAVEL_LEDGER_CALL(detail::entry_released(pool_, owner_, key)); }
   // Acquires, and releases at the end of the ticket's life.
   [[nodiscard]] entry_ticket ticket(const entry_key& key) noexcept {
-    entry_ticket result{pool_, detail::entry_acquired(pool_, key)};
+    entry_ticket result{pool_, detail::entry_acquired(pool_, owner_, key)};
     return result;
   }
 
   // This entry is kept on purpose: not unreleased, but counted; its number must not grow without end.
   void expect_retained(const entry_key& key, const char* reason) noexcept {
-    detail::entry_retained(pool_, key, reason);
+    detail::entry_retained(pool_, owner_, key, reason);
   }
   // As above, for any `count` entries that are left when the round ends.
   void expect_retained_entries(std::uint64_t count, const char* reason) noexcept;
@@ -160,6 +168,7 @@ class ledger {
 
  private:
   std::uint32_t pool_;
+  const void* owner_;
 };
 
 }  // namespace ravel::checks
