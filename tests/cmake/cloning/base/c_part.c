@@ -1,4 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-/* C in a C++ library. */
+/* C in a C++ library, annotated: the header comes by Ravel::annotate, which clones link as it is. */
 #include "compiled_as.h"
-int variant_of_c_part(void) { return COMPILED_FOR; }
+#include <ravel/annotate.h>
+int variant_of_c_part(void) {
+  RAVEL_POINT();
+  return COMPILED_FOR;
+}
