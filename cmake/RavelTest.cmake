@@ -24,6 +24,9 @@ include("${CMAKE_CURRENT_LIST_DIR}/ravel/lanes.cmake")
 include("${CMAKE_CURRENT_LIST_DIR}/ravel/canary.cmake")
 
 function(ravel_add_test name)
+  # A function that calls this one may have these, and they are read further down.
+  unset(arg_ARGS)
+  unset(arg_TARGET)
   cmake_parse_arguments(PARSE_ARGV 1 arg "MAIN" "ROUNDS;EXECUTIONS;SECONDS;TIMEOUT" "SOURCES;LINK;LANES;LABELS;ENVIRONMENT")
   _ravel_check_arguments()
   if(DEFINED BUILD_TESTING AND NOT BUILD_TESTING)
@@ -70,7 +73,7 @@ endfunction()
 #
 #   ravel_add_program_test(server_test
 #     TARGET server                           # an executable of this project; cloned with each variant's flags
-#     ARGS --port 0                           # what it is called with; it must end by itself, with status 0
+#     ARGS --port 0                           # what it is called with, if anything; it must end by itself, with status 0
 #     LANES explore.points explore.thread
 #     [ROUNDS n] [EXECUTIONS n] [SECONDS s] [TIMEOUT s] [LABELS ...] [ENVIRONMENT NAME=value ...])
 #

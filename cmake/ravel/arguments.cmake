@@ -8,6 +8,8 @@ unset(_ravel_lanes)
 
 # Reads arg_* and name of the caller, ravel_add_test; returns only if they can be used. Sets arg_SOURCES (absolute).
 macro(_ravel_check_arguments)
+  # What a program is called with may be nothing: ARGS ${options}.
+  list(REMOVE_ITEM arg_KEYWORDS_MISSING_VALUES ARGS)
   _ravel_check_shape("${name}" "${arg_UNPARSED_ARGUMENTS}" "${arg_KEYWORDS_MISSING_VALUES}")
   if(NOT arg_SOURCES AND NOT DEFINED arg_TARGET)
     _ravel_refuse(${name} "there are no SOURCES. Write: SOURCES ${name}.cpp")

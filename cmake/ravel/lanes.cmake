@@ -43,10 +43,12 @@ function(_ravel_add_lane name lane)
   endif()
 
   _ravel_lane_command(${lane} ${executable} command reason)
-  if(NOT reason)
-    list(APPEND command ${arg_ARGS})
+  set(arguments "")
+  if(NOT reason AND DEFINED arg_ARGS)
+    _ravel_as_code("${arg_ARGS}" arguments)
   endif()
-  add_test(NAME ${test} COMMAND ${command})
+  _ravel_as_code("${command}" command)
+  cmake_language(EVAL CODE "add_test(NAME ${test} COMMAND ${command} ${arguments})")
   if(reason)
     # The command prints nothing but this, so the expression cannot match what a test says.
     set_tests_properties(${test} PROPERTIES SKIP_REGULAR_EXPRESSION "^skipped: Ravel: ")
@@ -66,6 +68,19 @@ function(_ravel_add_lane name lane)
     SKIP_RETURN_CODE 77
     FIXTURES_REQUIRED ravel_canary_${lane}
     LABELS "ravel;${mode};${kind};${arg_LABELS}")
+endfunction()
+
+# A list as arguments in code: an unquoted list would lose its empty elements, and split those with semicolons.
+# "" is one empty element.
+function(_ravel_as_code list out)
+  set(code "")
+  if(list STREQUAL "")
+    set(code "[[]]")
+  endif()
+  foreach(element IN LISTS list)
+    string(APPEND code " [==[${element}]==]")
+  endforeach()
+  set(${out} "${code}" PARENT_SCOPE)
 endfunction()
 
 # out_command: what runs the executable in the lane. out_reason: why it cannot run here, or "".
