@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: MIT
 # Tries one consumer project: builds it with its faults and with FIXED, runs its lanes through ctest, and judges them.
-# Also takes the rerun line of each finding and runs it, word for word, in a fresh shell.
+# Also takes the rerun line of each finding and runs it, word for word, in a fresh shell; RERUN_SAYS is to be in what it says.
 # Called as: cmake -DSOURCE=... -DBINARY=... -DPREFIX=... -DRAVEL_SOURCE=... -DEXPECTED=<lane>=<word>|... ... -P consumer.cmake
 include("${CMAKE_CURRENT_LIST_DIR}/../cmake/expect.cmake")
 string(REPLACE "|" ";" expected "${EXPECTED}")
@@ -39,6 +39,14 @@ foreach(expectation IN LISTS expected)
   file(WRITE "${BINARY}/rerun.sh" "${rerun}\n")
   run_failing(again env -C / -i "PATH=$ENV{PATH}" HOME=/ sh "${BINARY}/rerun.sh")
   expect_text("${again}" "(${word})")
+  if(RERUN_SAYS)
+    expect_text("${again}" "${RERUN_SAYS}")
+    # A token of another program: nothing runs, and that is no success.
+    string(REGEX REPLACE "RAVEL_REPLAY=r1[.][0-9a-f]+" "RAVEL_REPLAY=r1.ffff" rerun_nothing "${rerun}")
+    file(WRITE "${BINARY}/rerun.sh" "${rerun_nothing}\n")
+    run_failing(nothing env -C / -i "PATH=$ENV{PATH}" HOME=/ sh "${BINARY}/rerun.sh")
+    expect_text("${nothing}" "SKIPPED . 2 tests, listed below: .*RAVEL_REPLAY names none of the test cases that this program has run")
+  endif()
   message("${lane}: found (${word}), and again by: ${rerun}")
 endforeach()
 

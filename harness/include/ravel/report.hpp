@@ -23,7 +23,7 @@ struct report {
   std::string trial_word = "round";  // what a trial of that mode is called
   std::string variant;               // "plain", "thread", "address"
   std::string reason;                // why undecided, broken or skipped; empty otherwise
-  bool is_passed_over = false;       // skipped, because RAVEL_REPLAY names another test case
+  bool is_passed_over = false;       // skipped, because RAVEL_REPLAY names another test case; see below
   std::uint64_t seed = 0;
   std::uint64_t trials_run = 0;
   std::uint64_t trials_wanted = 0;
@@ -39,7 +39,11 @@ struct report {
   std::vector<std::string> uninstrumented;  // modules the sanitizer could not see into
 };
 
-// 0 clean, 1 faulty, 3 undecided, 70 broken, 77 skipped.
+// 0 clean, 1 faulty, 3 undecided, 70 broken, 77 skipped. In a framework's test, skip what is passed over, else a replay
+// of one test fails the others; in GoogleTest:
+//   if (report.is_passed_over) GTEST_SKIP() << report.reason;
+//   EXPECT_EQ(ravel::exit_code(report), 0) << ravel::to_text(report);
+// A program that has only passed over runs ends with 64 even if its framework says 0.
 [[nodiscard]] int exit_code(const report& report) noexcept;
 [[nodiscard]] int exit_code(verdict verdict) noexcept;
 // For a main with several runs: the worst verdict wins. Runs that a replay passes over do not count; 64 when it
