@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: MIT
 # Follows README.md as a new user would: its first example becomes a project of its own, word for word, built against
-# the installed copy; its lanes must show the finding that the README shows. Files are the code blocks that follow a
-# line <!-- file: <name> -->. Also: every option, variable and file that the README names exists.
+# the installed copy; its lanes must show the finding that the README shows. Built with clang++-14, too, where there is one.
+# Files are the code blocks that follow a line <!-- file: <name> -->. Also: every option, variable and file that the README
+# names exists.
 # Called as: cmake -DREADME=... -DROOT=... -DBINARY=... -DPREFIX=... -P readme.cmake
 include("${CMAKE_CURRENT_LIST_DIR}/../cmake/expect.cmake")
 file(READ "${README}" text)
@@ -70,6 +71,15 @@ foreach(line IN LISTS columns)
   endif()
 endforeach()
 run(output ${CMAKE_CTEST_COMMAND} --test-dir "${project}/build" --output-on-failure -R "^cache_test\\.explore\\.points$")
+
+# The oldest compiler that the README names takes C++14 for granted, and must be told what the example needs.
+find_program(oldest clang++-14)
+if(oldest AND NOT CXX MATCHES "clang\\+\\+-14$")
+  run(output ${CMAKE_COMMAND} -S "${project}" -B "${project}/build-oldest" -G "${GENERATOR}" "-DCMAKE_PREFIX_PATH=${PREFIX}"
+    "-DCatch2_DIR=${CATCH2_DIR}" -DCMAKE_CXX_COMPILER=${oldest})
+  run(output ${CMAKE_COMMAND} --build "${project}/build-oldest" -j 2)
+  message("${oldest} builds it, too")
+endif()
 
 # Names that the README uses.
 string(REGEX MATCHALL "RAVEL_[A-Z_]+" names "${text}")
