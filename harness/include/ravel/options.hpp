@@ -33,7 +33,7 @@ struct suppression {
 
 enum class engine_choice : std::uint8_t {
   automatic,  // user where the machine allows it, else kernel
-  user,       // threads' contexts exchanged on one kernel thread; x86-64, not under Valgrind
+  user,       // threads' contexts exchanged on one kernel thread; not under Valgrind
   kernel,     // each thread on its own kernel thread, one at a time; anywhere, also under a debugger
 };
 

@@ -4,6 +4,8 @@
 // archives are rewritten after they are built (cmake/RavelLibrary.cmake): memset becomes ravel_memset, and so on.
 // Thread safety and cost: as the functions they stand for, with bytes one by one below 32.
 // Each loop holds a barrier: recognised as a memset, it would call itself.
+#include "base/processor/processor.hpp"
+
 #include <cstddef>
 #include <cstdint>
 
@@ -11,12 +13,10 @@ extern "C" {
 
 void* ravel_memset(void* to, int value, std::size_t bytes) noexcept {
   auto* at = static_cast<unsigned char*>(to);
-#if defined(__x86_64__)
   if (bytes >= 32) {
-    asm volatile("rep stosb" : "+D"(at), "+c"(bytes) : "a"(value) : "memory");
+    ravel::detail::fill_words(to, value, bytes);
     return to;
   }
-#endif
   for (; bytes != 0; --bytes) {
     *at++ = static_cast<unsigned char>(value);
     asm volatile("" ::: "memory");
@@ -27,12 +27,10 @@ void* ravel_memset(void* to, int value, std::size_t bytes) noexcept {
 void* ravel_memcpy(void* to, const void* from, std::size_t bytes) noexcept {
   auto* at = static_cast<unsigned char*>(to);
   const auto* source = static_cast<const unsigned char*>(from);
-#if defined(__x86_64__)
   if (bytes >= 32) {
-    asm volatile("rep movsb" : "+D"(at), "+S"(source), "+c"(bytes) : : "memory");
+    ravel::detail::copy_words(to, from, bytes);
     return to;
   }
-#endif
   for (; bytes != 0; --bytes) {
     *at++ = *source++;
     asm volatile("" ::: "memory");

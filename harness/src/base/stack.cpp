@@ -2,8 +2,9 @@
 // See stack.hpp. A frame pointer is followed only upwards and only inside the thread's own stack.
 #include "stack.hpp"
 
+#include "processor/processor.hpp"
+
 #include <pthread.h>
-#include <ucontext.h>
 #include <unwind.h>
 
 namespace ravel::detail {
@@ -16,7 +17,7 @@ void walk(raw_stack& stack, std::uintptr_t frame, stack_bounds bounds, std::uint
   while (stack.depth < raw_stack::max_depth && frame >= bounds.low && frame + 16 <= bounds.high && frame % 8 == 0) {
     const auto* words = reinterpret_cast<const std::uintptr_t*>(frame);
     const std::uintptr_t above = words[0];
-    const std::uintptr_t return_address = words[1];
+    const std::uintptr_t return_address = plain_address(words[1]);
     if (return_address < 4096) return;
     if (skip != 0)
       --skip;
@@ -68,16 +69,9 @@ void capture_suspended(raw_stack& stack, const void* frame, stack_bounds bounds)
 
 void capture_interrupted(raw_stack& stack, const void* ucontext) noexcept {
   stack.depth = 0;
-  const auto& machine = static_cast<const ucontext_t*>(ucontext)->uc_mcontext;
-#if defined(__x86_64__)
-  const auto pc = static_cast<std::uintptr_t>(machine.gregs[REG_RIP]);
-  const auto frame = static_cast<std::uintptr_t>(machine.gregs[REG_RBP]);
-#else
-  const auto pc = static_cast<std::uintptr_t>(machine.pc);
-  const auto frame = static_cast<std::uintptr_t>(machine.regs[29]);
-#endif
-  stack.pc[stack.depth++] = pc + 1;
-  walk(stack, frame, own_bounds, 0);
+  const machine_place place = interrupted(ucontext);
+  stack.pc[stack.depth++] = place.pc + 1;
+  walk(stack, place.frame, own_bounds, 0);
 }
 
 void improve_by_unwinding(raw_stack& stack, std::uintptr_t interrupted_pc) noexcept {

@@ -22,7 +22,7 @@ inline constexpr std::uint64_t path_of_body = 0x5261'7665'6C00'0001;
 
 struct alignas(64) controlled_thread {
   // How it is run; see engine.hpp.
-  std::uintptr_t thread_pointer;  // FS base: whose thread-local memory
+  std::uintptr_t thread_pointer;  // whose thread-local memory
   void* saved_sp;                 // its context while carried and not running
   void* stack_top;                // where a fresh context starts
   void (*entry)(controlled_thread& self);

@@ -19,19 +19,9 @@ namespace {
 
 constexpr std::size_t side_stack_bytes = 32 << 10;  // a signal frame with all vector registers, and some calls
 
-// Without errno, which would be the wrong thread's while contexts are exchanged.
+// Without libc's syscall(): that is intercepted, and would take the engine's own waits for the target's.
 long raw_futex(std::atomic<std::uint32_t>* word, int call, std::uint32_t value) noexcept {
-#if defined(__x86_64__)
-  long result;
-  register long timeout asm("r10") = 0;
-  asm volatile("syscall"
-               : "=a"(result)
-               : "a"(SYS_futex), "D"(word), "S"(call | FUTEX_PRIVATE_FLAG), "d"(value), "r"(timeout)
-               : "rcx", "r11", "memory");
-  return result;
-#else
-  return syscall(SYS_futex, word, call | FUTEX_PRIVATE_FLAG, value, nullptr, nullptr, 0);
-#endif
+  return system_call(SYS_futex, reinterpret_cast<long>(word), call | FUTEX_PRIVATE_FLAG, value);
 }
 
 void wait_until_set(std::atomic<std::uint32_t>& word) noexcept {

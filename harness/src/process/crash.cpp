@@ -4,6 +4,7 @@
 
 #include "base/alternate_stack.hpp"
 #include "base/process_end.hpp"
+#include "base/processor/processor.hpp"
 #include "base/stack.hpp"
 #include "program_end.hpp"
 #include "record/batch_process.hpp"
@@ -14,7 +15,6 @@
 
 #include <signal.h>
 #include <sys/syscall.h>
-#include <ucontext.h>
 #include <unistd.h>
 
 #include <cstdlib>
@@ -36,32 +36,11 @@ struct kernel_action {
   std::uint64_t mask;
 };
 
-#if defined(__x86_64__)
-constexpr unsigned long needs_restorer = 0x04000000;
-// The exact bytes by which unwinders recognise a signal frame.
-extern "C" void ravel_signal_return();
-asm(R"(
-.text
-.hidden ravel_signal_return
-.globl ravel_signal_return
-.type ravel_signal_return,@function
-.balign 16
-  nop
-ravel_signal_return:
-  movq $15, %rax
-  syscall
-.size ravel_signal_return,.-ravel_signal_return
-)");
-#endif
-
 void set_raw_handler(int signal, void (*handler)(int, siginfo_t*, void*), unsigned long flags) noexcept {
   kernel_action action{};
   action.handler = handler;
-  action.flags = flags | SA_SIGINFO | SA_ONSTACK;
-#if defined(__x86_64__)
-  action.flags |= needs_restorer;
-  action.restorer = ravel_signal_return;
-#endif
+  action.flags = flags | SA_SIGINFO | SA_ONSTACK | restorer_flag;
+  action.restorer = signal_restorer();
   syscall(SYS_rt_sigaction, signal, &action, nullptr, 8);
 }
 
@@ -69,11 +48,7 @@ bool is_stack_overflow(int signal, const siginfo_t& info, const void* ucontext) 
   const thread_record* record = this_thread();
   if (signal != SIGSEGV || record == nullptr || record->stack_low == 0) return false;
   const auto address = reinterpret_cast<std::uintptr_t>(info.si_addr);
-#if defined(__x86_64__)
-  const auto sp = static_cast<std::uintptr_t>(static_cast<const ucontext_t*>(ucontext)->uc_mcontext.gregs[REG_RSP]);
-#else
-  const auto sp = static_cast<std::uintptr_t>(static_cast<const ucontext_t*>(ucontext)->uc_mcontext.sp);
-#endif
+  const std::uintptr_t sp = interrupted(ucontext).sp;
   // The main thread's stack grows on demand up to a limit, so its low end is not where it overflows:
   // an access near the stack pointer that faults is an overflow there, too.
   const bool is_near_sp = address + (1u << 16) > sp && address < sp + (1u << 16);
@@ -90,7 +65,7 @@ void on_fatal_signal(int signal, siginfo_t* info, void* ucontext) {
   const auto own_tid = static_cast<std::int32_t>(syscall(SYS_gettid));
   if (!dying_thread.compare_exchange_strong(nobody, own_tid)) {
     if (nobody == own_tid) end_process(128 + signal);
-    for (;;) syscall(SYS_pause);
+    for (;;) syscall(SYS_ppoll, nullptr, 0, nullptr, nullptr, 0);
   }
   if (run->control.death_is_noted.exchange(1) == 0) {
     raw_stack stack;

@@ -5,28 +5,12 @@
 // Cost: threads spin; with more threads than cores they yield while they wait.
 #pragma once
 
+#include "base/processor/processor.hpp"
+
 #include <atomic>
 #include <cstdint>
 
 namespace ravel::detail {
-
-// A cheap clock that all cores share. Unit: about a nanosecond, to a factor of 4.
-[[nodiscard]] inline std::uint64_t ticks() noexcept {
-#if defined(__x86_64__)
-  return __builtin_ia32_rdtsc();
-#else
-  std::uint64_t value;
-  asm volatile("mrs %0, cntvct_el0" : "=r"(value));
-  return value;
-#endif
-}
-inline void relax() noexcept {
-#if defined(__x86_64__)
-  __builtin_ia32_pause();
-#else
-  asm volatile("yield");
-#endif
-}
 
 class start_gate {
  public:

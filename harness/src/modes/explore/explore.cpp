@@ -45,8 +45,7 @@ void refuse_impossible(const explore_options& options) {
                       known_strategies() + ".");
   if (options.engine == engine_choice::user && !can_switch_contexts())
     throw usage_error(
-        "the user engine cannot work here (it needs x86-64, and no Valgrind); leave RAVEL_ENGINE and .engine away, or "
-        "write kernel.");
+        "the user engine cannot work under Valgrind; leave RAVEL_ENGINE and .engine away, or write kernel.");
 }
 
 void follow_token(explore_options& options, const token& replay) {

@@ -9,7 +9,6 @@
 
 #include <sys/syscall.h>
 #include <sys/uio.h>
-#include <unistd.h>
 
 namespace ravel::detail {
 
@@ -17,28 +16,12 @@ namespace {
 
 constexpr std::uint32_t own_frames = 3;  // about_to, tell_about, look
 
-// The system call itself: the function is intercepted.
-long system_call(long number, long a, const void* b, long c, const void* d, long e) noexcept {
-#if defined(__x86_64__)
-  long result = number;
-  register const void* fourth asm("r10") = d;
-  register long fifth asm("r8") = e;
-  register long flags asm("r9") = 0;
-  asm volatile("syscall"
-               : "+a"(result)
-               : "D"(a), "S"(b), "d"(c), "r"(fourth), "r"(fifth), "r"(flags)
-               : "rcx", "r11", "memory");
-  return result;
-#else
-  return syscall(number, a, b, c, d, e, 0);
-#endif
-}
-
 // The memory may be gone; then false.
 bool copy_carefully(std::int64_t process, void* to, const void* from, std::size_t bytes) noexcept {
   const iovec here{to, bytes};
   const iovec there{const_cast<void*>(from), bytes};
-  return system_call(SYS_process_vm_readv, process, &here, 1, &there, 1) == static_cast<long>(bytes);
+  return system_call(SYS_process_vm_readv, process, reinterpret_cast<long>(&here), 1, reinterpret_cast<long>(&there),
+                     1) == static_cast<long>(bytes);
 }
 
 // Points that come after what they tell of; a wait has begun. The others come before it.
@@ -87,7 +70,7 @@ void tracer::read_value_of_last(const controlled_thread& thread) noexcept {
   if (last_[thread.index] == 0) return;
   traced_event& last = trace_->events[last_[thread.index] - 1];
   if (!is_access(last.what) || last.bytes == 0 || last.bytes > 8 || (last.bytes & (last.bytes - 1)) != 0) return;
-  if (process_ == 0) process_ = system_call(SYS_getpid, 0, nullptr, 0, nullptr, 0);
+  if (process_ == 0) process_ = system_call(SYS_getpid);
   last.value = 0;
   last.has_value = copy_carefully(process_, &last.value, last.object, last.bytes);
 }

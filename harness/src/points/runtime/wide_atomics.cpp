@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // The points runtime, atomics of 16 bytes: by compare-and-exchange, which uninstrumented code (libatomic) uses as well,
-// so that both can work on the same object. On processors without it here, by one lock for all. gcc asks for these;
-// clang does with -mcx16 only, and else calls libatomic, where there is no point.
+// so that both can work on the same object (on AArch64 from gcc 14's libatomic on; older ones take a lock). gcc asks for
+// these; clang does with -mcx16 only, and else calls libatomic, where there is no point.
 // Thread safety: any thread. Cost: the operation's, and a load and a branch outside an execution.
 #include "points/points.hpp"
 
@@ -10,32 +10,6 @@ using namespace ravel::detail;
 namespace {
 
 using word = unsigned __int128;
-
-#if defined(__x86_64__)
-// True when *at was *expected, and is desired now; else *expected is what is there.
-bool exchange_if_equal(volatile word* at, word* expected, word desired) noexcept {
-  bool is_done;
-  auto low = static_cast<std::uint64_t>(*expected), high = static_cast<std::uint64_t>(*expected >> 64);
-  asm volatile("lock cmpxchg16b %1"
-               : "=@ccz"(is_done), "+m"(*at), "+a"(low), "+d"(high)
-               : "b"(static_cast<std::uint64_t>(desired)), "c"(static_cast<std::uint64_t>(desired >> 64))
-               : "memory");
-  *expected = static_cast<word>(high) << 64 | low;
-  return is_done;
-}
-#else
-bool exchange_if_equal(volatile word* at, word* expected, word desired) noexcept {
-  static bool is_taken = false;
-  while (__atomic_test_and_set(&is_taken, __ATOMIC_ACQUIRE)) {
-  }
-  const word there = *at;
-  const bool is_done = there == *expected;
-  if (is_done) *at = desired;
-  *expected = there;
-  __atomic_clear(&is_taken, __ATOMIC_RELEASE);
-  return is_done;
-}
-#endif
 
 template <class Change>
 word update(volatile word* at, Change change) noexcept {
