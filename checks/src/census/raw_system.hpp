@@ -1,42 +1,23 @@
 // SPDX-License-Identifier: MIT
-// System calls made directly: the named functions may be intercepted by a sanitizer or by Ravel itself, and
-// opendir allocates. Results are the kernel's: negative error numbers. Any thread; no state.
+// The names in a directory, by system calls made directly: the named functions may be intercepted, and opendir
+// allocates. Any thread; no state.
 #pragma once
+
+#include "processor/processor.hpp"
+
+#include <fcntl.h>
+#include <sys/syscall.h>
 
 #include <cstddef>
 #include <cstdint>
 
-#include <sys/syscall.h>
-
-#if !defined(__x86_64__)
-#include <cerrno>
-#include <unistd.h>
-#endif
-
 namespace ravel::checks::detail {
-
-inline long system_call(long number, long a = 0, long b = 0, long c = 0, long d = 0) noexcept {
-#if defined(__x86_64__)
-  long result = number;
-  register long fourth asm("r10") = d;
-  asm volatile("syscall" : "+a"(result) : "D"(a), "S"(b), "d"(c), "r"(fourth) : "rcx", "r11", "memory");
-  return result;
-#else
-  const long result = ::syscall(number, a, b, c, d);
-  return result == -1 ? -errno : result;
-#endif
-}
 
 // Calls visit(name) for each entry of the directory, "." and ".." left out. False when it cannot be read.
 template <class Visit>
 bool for_each_name(const char* directory, Visit visit) noexcept {
   constexpr long at_fdcwd = -100;
-  constexpr long read_only_directory = 0x90000;  // O_DIRECTORY | O_CLOEXEC
-#if defined(__x86_64__)
-  const long flags = read_only_directory;
-#else
-  const long flags = 0x84000;
-#endif
+  constexpr long flags = O_RDONLY | O_DIRECTORY | O_CLOEXEC;
   const long opened = system_call(SYS_openat, at_fdcwd, reinterpret_cast<long>(directory), flags);
   if (opened < 0) return false;
   alignas(8) char buffer[4096];

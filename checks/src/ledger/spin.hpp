@@ -4,26 +4,19 @@
 // function may be intercepted.
 #pragma once
 
-#include <cstdint>
+#include "processor/processor.hpp"
 
-#if !defined(__x86_64__)
 #include <sys/syscall.h>
-#include <unistd.h>
-#endif
+
+#include <cstdint>
 
 namespace ravel::checks::detail {
 
 inline void give_way(std::uint32_t turn) noexcept {
-#if defined(__x86_64__)
-  if (turn % 256 != 255) {
-    __builtin_ia32_pause();
-    return;
-  }
-  long result = 24;  // sched_yield
-  asm volatile("syscall" : "+a"(result) : : "rcx", "r11", "memory");
-#else
-  if (turn % 256 == 255) ::syscall(SYS_sched_yield);
-#endif
+  if (turn % 256 == 255)
+    system_call(SYS_sched_yield);
+  else
+    relax();
 }
 
 }  // namespace ravel::checks::detail

@@ -24,6 +24,9 @@ long raw_futex(std::atomic<std::uint32_t>* word, int call, std::uint32_t value) 
   return system_call(SYS_futex, reinterpret_cast<long>(word), call | FUTEX_PRIVATE_FLAG, value);
 }
 
+// release and acquire: what one thread under control wrote, the model's own memory included, the next one sees. Nothing
+// needs one order of all hand-overs: one baton is handed on at a time, and the kernel orders its look at the word after
+// what came before the call.
 void wait_until_set(std::atomic<std::uint32_t>& word) noexcept {
   while (word.exchange(0, std::memory_order_acquire) == 0) raw_futex(&word, FUTEX_WAIT, 0);
 }
@@ -49,6 +52,7 @@ void restore_signals(const std::uint64_t& kept) noexcept {
   syscall(SYS_rt_sigprocmask, SIG_SETMASK, &kept, nullptr, sizeof kept);
 }
 
+// release: whoever saw it in await_parked arms a context on this thread's stack, and reads what park() noted.
 void tell_parked(controlled_thread& self) noexcept {
   self.is_parked.store(1, std::memory_order_release);
   raw_futex(&self.is_parked, FUTEX_WAKE, 1);

@@ -19,6 +19,8 @@ enum class engine_kind : std::uint8_t { user, kernel };
 [[nodiscard]] const char* word_for(engine_kind kind) noexcept;
 
 // Who runs, and how many points it may pass before the strategy is asked. The one mutable global of the engine.
+// No atomics: a thread under control got the baton after the last write. Any other reads `running` while it may change,
+// and whatever it reads is either null or not itself.
 struct control_state {
   controlled_thread* running = nullptr;  // null: no execution is in flight
   std::int64_t points_left = 0;

@@ -37,6 +37,7 @@ struct schedule_log {
     count = lost = 0;
     tell_passed(0);
   }
+  // relaxed: the watchdog only looks whether it changes
   void tell_passed(std::uint64_t points) noexcept { std::atomic_ref(passed).store(points, std::memory_order_relaxed); }
   void add(std::uint64_t step, std::uint32_t value, decision_kind kind) noexcept {
     if (count == capacity) {

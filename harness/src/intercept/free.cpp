@@ -24,6 +24,7 @@ namespace ravel::detail {
 
 namespace {
 
+// relaxed throughout: see has_heap_locks()
 std::atomic<std::uint32_t> heap_lock_count{0};
 
 // Which 64-byte granules of memory may hold a lock: a bit each, by a hash of the address.
@@ -45,7 +46,8 @@ bool may_hold_lock(std::uintptr_t begin, std::size_t bytes) noexcept {
   return false;
 }
 
-// relaxed: a lock that another thread has just named cannot be in memory that this one may free
+// relaxed: a lock that another thread has just named cannot be in memory that this one may free: what allows it to free
+// that memory comes after the naming, and orders it
 bool has_heap_locks() noexcept { return heap_lock_count.load(std::memory_order_relaxed) != 0; }
 
 // Of interest: memory that may hold a named lock, and any memory that a thread frees while it holds a lock.
@@ -69,7 +71,7 @@ void on_malloc(const volatile void*, std::size_t) {}
 
 using free_function = void (*)(void*);
 void resolve_free(void* memory);
-std::atomic<free_function> next_free{resolve_free};
+std::atomic<free_function> next_free{resolve_free};  // relaxed: a function's address, with no data behind it
 std::atomic<bool> is_resolving{false};
 
 void resolve_free(void* memory) {

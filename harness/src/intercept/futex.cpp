@@ -23,6 +23,8 @@ namespace ravel::detail {
 
 namespace {
 
+// Threads outside the execution that are in the real call, or on their way into it. relaxed, because the kernel has a
+// full barrier between that and its look at the word; the other side has its own, in wake().
 std::atomic<std::uint32_t> waiting_outside{0};
 
 struct futex_call {
@@ -61,6 +63,9 @@ long wake(controlled_thread& self, const futex_call& call, std::uint32_t most) n
   execution.point(self, event_on(operation::release, call.word, call.pc));
   const std::uint32_t woken = execution.wake(execution.object(call.word), most);
   long outside = 0;
+  // The target's store to the word comes before the look at who waits, as in the kernel's own wake-up: with only a
+  // release store the look could overtake it, and miss one that still saw the old value and went to sleep.
+  std::atomic_thread_fence(std::memory_order_seq_cst);
   if (woken < most && waiting_outside.load(std::memory_order_relaxed) != 0)
     outside = next_syscall(SYS_futex, reinterpret_cast<long>(call.word), FUTEX_WAKE | call.flags,
                            static_cast<long>(most - woken), 0, 0, 0);

@@ -72,6 +72,7 @@ namespace ravel {
 
 void set_lock_observer(lock_observer* observer) noexcept {
   if (observer != nullptr) detail::learn_library_ranges();
+  // release: a thread that is not stopped meanwhile calls a finished object through the pointer that it loads
   detail::watching_observer.store(observer, std::memory_order_release);
   detail::watch_memory(observer != nullptr);
 }

@@ -19,7 +19,8 @@ namespace {
 
 void do_nothing() {}
 
-// What a once holds when it is done differs between libc and TSan's runtimes.
+// What a once holds when it is done differs between libc and TSan's runtimes. acquire: as libc's own look at it, whose
+// last store is a release.
 pthread_once_t done_value() noexcept {
   static constinit pthread_once_t probe = PTHREAD_ONCE_INIT;
   if (__atomic_load_n(&probe, __ATOMIC_ACQUIRE) == PTHREAD_ONCE_INIT) next_pthread_once(&probe, do_nothing);

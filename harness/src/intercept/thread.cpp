@@ -32,6 +32,8 @@ namespace ravel::detail {
 
 namespace {
 
+// Handles are looked up with relaxed order: who may join a thread has got its handle from one that had created it, or
+// from itself, after the entry was written. The entry's plain members are written before the thread is created.
 created_thread created_threads[thread_table::capacity];
 pthread_key_t end_key;
 bool has_end_key = false;
@@ -49,7 +51,7 @@ void end_thread(void* argument) {
   }
   thread_record& record = *self.record;
   notify_thread_ended(record);
-  record.is_alive.store(0, std::memory_order_release);
+  record.is_alive.store(0, std::memory_order_release);  // after all that it left in its record
   adopt_record(nullptr);
   controlled_thread* control = self.control;
   self.give_up(created_thread::is_over);
@@ -61,7 +63,7 @@ void end_thread(void* argument) {
 
 // After adopt_record, which has to be done on the thread's own kernel thread.
 void enter(created_thread& self) {
-  self.record->is_alive.store(1, std::memory_order_release);
+  self.record->is_alive.store(1, std::memory_order_release);  // publishes the record to the watchdog
   notify_thread_started(*self.record);
 }
 

@@ -87,6 +87,7 @@ run::~run() {
   munmap(shared, sizeof(shared_run));
 }
 
+// relaxed: numbers; what they number is published by other means
 std::uint64_t run::trial() const noexcept { return shared->control.trial.load(std::memory_order_relaxed); }
 std::uint64_t run::trials_completed() const noexcept {
   return shared->control.trials_completed.load(std::memory_order_relaxed);

@@ -10,6 +10,7 @@ namespace {
 
 void count_sighting(finding_slot& slot, std::uint64_t attempt) noexcept {
   slot.sightings.fetch_add(1, std::memory_order_relaxed);  // relaxed: a statistic only
+  // relaxed: counts only, read when the writers have ended
   if (slot.last_trial.exchange(attempt, std::memory_order_relaxed) != attempt || attempt == 0)
     slot.trials_seen.fetch_add(1, std::memory_order_relaxed);
 }
@@ -22,6 +23,7 @@ raw_finding* finding_table::open(finding_kind kind, std::uint64_t signature, std
   if (key == 0) key = 1;
   for (std::uint32_t probe = 0; probe < capacity; ++probe) {
     finding_slot& slot = slots[(key + probe) % capacity];
+    // acquire and acq_rel: the key is all that other writers read; the record is read when is_published says so
     std::uint64_t seen = slot.signature.load(std::memory_order_acquire);
     if (seen == 0 && slot.signature.compare_exchange_strong(seen, key, std::memory_order_acq_rel)) {
       used.fetch_add(1, std::memory_order_relaxed);  // relaxed: read by the parent after the child's end
@@ -35,7 +37,7 @@ raw_finding* finding_table::open(finding_kind kind, std::uint64_t signature, std
       return nullptr;
     }
   }
-  lost.fetch_add(1, std::memory_order_relaxed);
+  lost.fetch_add(1, std::memory_order_relaxed);  // relaxed: a statistic only
   return nullptr;
 }
 
@@ -58,7 +60,7 @@ void publish(raw_finding* finding) noexcept {
   if (finding == nullptr) return;
   auto* slot = reinterpret_cast<detail::finding_slot*>(reinterpret_cast<char*>(finding) -
                                                        offsetof(detail::finding_slot, record));
-  slot->is_published.store(1, std::memory_order_release);
+  slot->is_published.store(1, std::memory_order_release);  // after the record
 }
 
 }  // namespace ravel

@@ -22,6 +22,7 @@ void clear(std::uint64_t (&words)[count]) noexcept {
   for (volatile std::uint64_t& word : words) word = 0;
 }
 
+// relaxed: the record is the caller's alone; is_alive publishes it later
 void clear_for_reuse(thread_record& record) noexcept {
   record.is_alive.store(0, std::memory_order_relaxed);
   record.tid = 0;
@@ -49,6 +50,7 @@ thread_record* thread_table::claim(thread_kind kind) noexcept {
   for (std::uint32_t slot = 0; slot < capacity; ++slot) {
     thread_record& record = records[slot];
     std::uint32_t expected = 0;
+    // acq_rel: after the release() of whoever had the record; a relaxed look first spares used ones a write
     if (record.is_used.load(std::memory_order_relaxed) != 0 ||
         !record.is_used.compare_exchange_strong(expected, 1, std::memory_order_acq_rel))
       continue;
@@ -64,6 +66,7 @@ thread_record* thread_table::claim(thread_kind kind) noexcept {
   return nullptr;
 }
 
+// release: the next owner clears it after this one's last write
 void thread_table::release(thread_record& record) noexcept {
   record.is_alive.store(0, std::memory_order_relaxed);
   record.is_used.store(0, std::memory_order_release);

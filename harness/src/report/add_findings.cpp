@@ -68,7 +68,7 @@ std::uint32_t actors_of(const raw_finding& raw) { return std::min(raw.actor_coun
 std::vector<std::uintptr_t> all_pcs(const finding_table& table) {
   std::vector<std::uintptr_t> pcs;
   for (const finding_slot& slot : table.slots) {
-    if (slot.signature.load(std::memory_order_acquire) == 0) continue;
+    if (slot.signature.load(std::memory_order_acquire) == 0) continue;  // acquire: as in finding_table.cpp
     for (std::uint32_t i = 0; i < actors_of(slot.record); ++i) {
       const raw_stack& stack = slot.record.actor[i].stack;
       pcs.insert(pcs.end(), stack.pc, stack.pc + depth_of(stack));

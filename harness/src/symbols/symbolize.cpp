@@ -35,6 +35,7 @@ std::string& problem() {
 }
 
 address locate(std::uintptr_t pc, const module_table& modules) {
+  // acquire: the entries that it counts
   const std::uint32_t count = std::min(modules.count.load(std::memory_order_acquire), module_table::capacity);
   // The latest entry wins: an address range may have been used again by another library.
   for (std::uint32_t i = count; i-- > 0;) {

@@ -25,14 +25,14 @@ void start_gate::reset(std::uint32_t threads, std::uint32_t cores, bool is_seria
   arrived_.store(0, std::memory_order_relaxed);
   question_.store(0, std::memory_order_relaxed);
   answers_.store(0, std::memory_order_relaxed);
-  go_at_.store(0, std::memory_order_release);
+  go_at_.store(0, std::memory_order_release);  // the others relaxed: the pool's phase publishes all four
 }
 
 void start_gate::lead() noexcept {
   const std::uint32_t others = std::min(threads_, cores_) - 1;
   const std::uint64_t started = ticks();
   for (std::uint32_t question = 1; others != 0 && !is_serial_ && question <= most_questions; ++question) {
-    answers_.store(0, std::memory_order_relaxed);
+    answers_.store(0, std::memory_order_relaxed);  // relaxed: before the question, whose release orders it
     question_.store(question, std::memory_order_release);
     const std::uint64_t asked = ticks();
     while (answers_.load(std::memory_order_acquire) < others && ticks() - asked < patience) relax();

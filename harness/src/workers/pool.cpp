@@ -78,7 +78,7 @@ void worker_pool::run(const std::vector<job>& jobs) {
   const auto count = static_cast<std::uint32_t>(jobs.size());
   jobs_ = &jobs;
   gate_.reset(count, cores_, is_under_valgrind());
-  unfinished_.store(count, std::memory_order_relaxed);
+  unfinished_.store(count, std::memory_order_relaxed);  // relaxed: published by phase_, as the jobs are
   tool_release(&start_edge);
   announce(count);
   for (std::uint32_t left; (left = unfinished_.load(std::memory_order_acquire)) != 0;) futex_wait(unfinished_, left);
@@ -86,6 +86,7 @@ void worker_pool::run(const std::vector<job>& jobs) {
   jobs_ = nullptr;
 }
 
+// release, with the acquire in serve(): the jobs and the gate are ready. The phase is this thread's own to write.
 void worker_pool::announce(std::uint32_t workers) noexcept {
   const std::uint32_t number = (phase_.load(std::memory_order_relaxed) >> worker_bits) + 1;
   phase_.store(number << worker_bits | workers, std::memory_order_release);
@@ -118,6 +119,7 @@ void worker_pool::serve(member& self) {
 
 void worker_pool::finish_one() noexcept {
   tool_release(&end_edge);
+  // acq_rel: the last one's release carries what the others did before theirs
   if (unfinished_.fetch_sub(1, std::memory_order_acq_rel) == 1) futex_wake_all(unfinished_);
 }
 

@@ -91,7 +91,7 @@ void controlled_pool::perform(member& self) {
   const job& job = *self.work;
   adopt_record(job.record, self.tid, self.stack_low, self.stack_high);
   tool_acquire(&start_edge);
-  job.record->is_alive.store(1, std::memory_order_release);
+  job.record->is_alive.store(1, std::memory_order_release);  // publishes the record to the watchdog
   notify_thread_started(*job.record);
   worker me(job.index, job.role, job.seed);
   struct leaving {  // also when the worker's function leaves by pthread_exit

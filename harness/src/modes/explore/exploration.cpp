@@ -66,7 +66,7 @@ void kept_schedule::keep(const schedule_log& of, std::uint64_t batch) noexcept {
   log.lost = of.lost;
   log.count = of.count;
   for (std::uint32_t at = 0; at < log.count; ++at) log.decisions[at] = of.decisions[at];
-  trial.store(of.trial, std::memory_order_release);
+  trial.store(of.trial, std::memory_order_release);  // after the decisions, for schedule_of()
 }
 
 void exploration::keep_schedule(std::uint64_t trial) noexcept {
@@ -95,7 +95,7 @@ const kept_schedule* exploration::schedule_of(std::uint64_t trial) const noexcep
 }
 
 void begin_execution(exploration& explore, std::uint64_t seed, std::uint64_t trial, thread_record* body) noexcept {
-  explore.shared->end.is_set.store(0, std::memory_order_relaxed);
+  explore.shared->end.is_set.store(0, std::memory_order_relaxed);  // relaxed: read when this process has ended
   the_execution().begin(trial, seed, *explore.chosen, explore.limits, body, &explore.shared->log, explore.listener);
 }
 

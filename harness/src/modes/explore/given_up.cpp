@@ -27,7 +27,7 @@ void tell_where(const controlled_thread& thread) noexcept {
   if (thread.state == standing::blocked) record->blocked_in.add(word_for(thread.pending.what));
   record->blocked_on = thread.pending.object;
   capture_suspended(record->snapshot, thread.frame, {record->stack_low, record->stack_high});
-  record->snapshot_taken.store(2, std::memory_order_release);
+  record->snapshot_taken.store(2, std::memory_order_release);  // after the snapshot
 }
 
 bool waits_for_wake(const thread_record& record) noexcept {
