@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// What depends on the processor: system calls, wide exchanges, block copies, what a signal interrupted, and contexts: that
-// a switch keeps the registers, the floating-point controls, the stack and the thread pointer of each side.
+// What depends on the processor: system calls, wide exchanges, block copies, what a signal interrupted, and contexts:
+// that a switch keeps the registers, the floating-point controls, the stack and the thread pointer of each side.
 #include "base/processor/processor.hpp"
 
 #include "catch.hpp"
@@ -30,7 +30,8 @@ struct kept_values {
 [[gnu::noinline]] kept_values keep_over(void (*call)(void*), void* argument, std::uint64_t seed) {
   std::uint64_t a = seed + 1, b = seed + 2, c = seed + 3, d = seed + 4, e = seed + 5, f = seed + 6, g = seed + 7,
                 h = seed + 8, i = seed + 9, j = seed + 10;
-  double k = 0.5 + static_cast<double>(seed), l = k + 1, m = k + 2, n = k + 3, o = k + 4, p = k + 5, q = k + 6, r = k + 7;
+  double k = 0.5 + static_cast<double>(seed), l = k + 1, m = k + 2, n = k + 3, o = k + 4, p = k + 5, q = k + 6,
+         r = k + 7;
   asm volatile("" : "+r"(a), "+r"(b), "+r"(c), "+r"(d), "+r"(e), "+r"(f), "+r"(g), "+r"(h));
 #if defined(__aarch64__)
   asm volatile("" : "+w"(k), "+w"(l), "+w"(m), "+w"(n), "+w"(o), "+w"(p), "+w"(q), "+w"(r));
@@ -195,7 +196,7 @@ TEST_CASE("processor: blocks are filled and copied as a naive loop does, byte fo
 }
 
 TEST_CASE("processor: what a signal interrupted is inside the code that raised it", "[harness]") {
-  struct sigaction action {}, before{};
+  struct sigaction action{}, before{};
   action.sa_sigaction = note_place;
   action.sa_flags = SA_SIGINFO;
   REQUIRE(sigaction(SIGUSR1, &action, &before) == 0);
@@ -212,7 +213,8 @@ TEST_CASE("processor: what a signal interrupted is inside the code that raised i
   CHECK(plain_address(own) == own);
 }
 
-TEST_CASE("context: a switch keeps registers, floating-point controls and the thread pointer of each side", "[harness]") {
+TEST_CASE("context: a switch keeps registers, floating-point controls and the thread pointer of each side",
+          "[harness]") {
   if (!can_switch_contexts()) return;
   partners both;
   both.pointer_of_first = both.pointer_of_second = thread_pointer();

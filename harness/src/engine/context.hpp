@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // Contexts of real pthreads on another kernel thread: stack, callee-saved registers, floating-point control words and
-// the thread pointer, so that thread-local memory and pthread_self stay the thread's own. Not thread safe: only the thread
-// in control switches. Cost of a switch: see the processor's folder.
+// the thread pointer, so that thread-local memory and pthread_self stay the thread's own. Not thread safe: only the
+// thread in control switches. Cost of a switch: see the processor's folder.
 #pragma once
 
 #include "engine/processor/switch.hpp"

@@ -152,7 +152,8 @@ bool check(const entry& entry, const std::string& variant, const arguments& argu
 }
 
 int usage() {
-  std::fprintf(stderr, "usage: planted_explore.<variant> [--seeds n] [--executions n] [--compared n] [--only text] [--list]\n");
+  std::fprintf(stderr,
+               "usage: planted_explore.<variant> [--seeds n] [--executions n] [--compared n] [--only text] [--list]\n");
   return 64;
 }
 

@@ -18,6 +18,6 @@
 #elif defined(__aarch64__)
 #include "base/processor/aarch64/processor.hpp"
 #else
-#error "Ravel knows x86-64 and AArch64. Another processor needs a folder in harness/src/base/processor and one in \
-harness/src/engine/processor."
+// A folder here and one in engine/processor, and one in checks/src/processor.
+#error "Ravel knows x86-64 and AArch64 only; harness/src/base/processor/processor.hpp says what it needs of another."
 #endif

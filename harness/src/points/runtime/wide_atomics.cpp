@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 // The points runtime, atomics of 16 bytes: by compare-and-exchange, which uninstrumented code (libatomic) uses as well,
-// so that both can work on the same object (on AArch64 from gcc 14's libatomic on; older ones take a lock). gcc asks for
-// these; clang does with -mcx16 only, and else calls libatomic, where there is no point.
-// Thread safety: any thread. Cost: the operation's, and a load and a branch outside an execution.
+// so that both can work on the same object (on AArch64 from gcc 14's libatomic on; older ones may lock). gcc asks
+// for these; clang does with -mcx16 only, and else calls libatomic, where there is no point. Thread safety: any thread.
+// Cost: the operation's, and a load and a branch outside an execution.
 #include "points/points.hpp"
 
 using namespace ravel::detail;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
-// AArch64: saved are x19-x30, d8-d15, FPCR, FPSR, the stack pointer and TPIDR_EL0. Not SVE's registers: a call may change
-// what of them is not d8-d15. Not x18, so that code built with -fsanitize=shadow-call-stack needs the kernel engine.
-// Run under emulation only so far.
+// AArch64: saved are x19-x30, d8-d15, FPCR, FPSR, the stack pointer and TPIDR_EL0. Not SVE's registers: a call may
+// change what of them is not d8-d15. Not x18, so that code built with -fsanitize=shadow-call-stack needs the kernel
+// engine. Run under emulation only so far.
 #pragma once
 
 #include <cstdint>

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// x86-64's contexts; see switch.hpp and ../../context.hpp. No CFI for a suspended context is needed: unwinding only ever
-// starts in a running one, and ends at ravel_context_start, whose return address is marked undefined.
+// x86-64's contexts; see switch.hpp and ../../context.hpp. No CFI for a suspended context is needed: unwinding only
+// ever starts in a running one, and ends at ravel_context_start, whose return address is marked undefined.
 #if defined(__x86_64__)
 
 #include "engine/context.hpp"
