@@ -15,14 +15,20 @@ namespace ravel::detail {
   return pointer;
 }
 
-inline long system_call(long number, long a = 0, long b = 0, long c = 0, long d = 0, long e = 0, long f = 0) noexcept {
-  long result = number;
+inline long system_call(long number, long a = 0, long b = 0, long c = 0, long d = 0) noexcept {
+  long result;
+  register long fourth asm("r10") = d;
+  asm volatile("syscall" : "=a"(result) : "a"(number), "D"(a), "S"(b), "d"(c), "r"(fourth) : "rcx", "r11", "memory");
+  return result;
+}
+inline long system_call(long number, long a, long b, long c, long d, long e, long f = 0) noexcept {
+  long result;
   register long fourth asm("r10") = d;
   register long fifth asm("r8") = e;
   register long sixth asm("r9") = f;
   asm volatile("syscall"
-               : "+a"(result)
-               : "D"(a), "S"(b), "d"(c), "r"(fourth), "r"(fifth), "r"(sixth)
+               : "=a"(result)
+               : "a"(number), "D"(a), "S"(b), "d"(c), "r"(fourth), "r"(fifth), "r"(sixth)
                : "rcx", "r11", "memory");
   return result;
 }
