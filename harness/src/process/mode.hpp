@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
-// What a mode (stress, explore, ...) fills in: how trials are run, and what they are called. A run asks it once per
-// trial or per batch, never at a point. No other code asks which mode runs. Made in the parent before the first fork;
-// children have their copy. Thread safety: as said at each.
+// What a mode fills in: how trials are run, and what they are called. A run asks it once per trial or per batch, never
+// at a point. No other code asks which mode runs. Made in the parent before the first fork; children have their copy.
+// Thread safety: as said at each.
 #pragma once
 
 #include "batch_plan.hpp"
@@ -28,7 +28,7 @@ class mode {
  public:
   virtual ~mode() = default;
 
-  // Its words: "stress", "round". The plural of the second has an s.
+  // Its words, such as "fuzz" and "input". The plural of the second has an s.
   [[nodiscard]] virtual const char* name() const noexcept = 0;
   [[nodiscard]] virtual const char* trial_word() const noexcept = 0;
   // Trials are many and short: what is done between them has to be cheap.

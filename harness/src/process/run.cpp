@@ -60,7 +60,7 @@ run::run(const run_options& given, const environment& environment, mode& mode)
     : options(given), asked(environment), kind(mode) {
   if (run_in_flight != nullptr)
     throw usage_error(
-        "a run is in flight already: stress() inside a body of stress() cannot work; declare the "
+        "a run is in flight already: a run inside the body of another one cannot work; declare the "
         "threads in the outer body with trial.threads(...) instead.");
   shared = static_cast<shared_run*>(map_shared(sizeof(shared_run)));
   run_in_flight = this;

@@ -79,6 +79,22 @@ std::vector<include> includes_of(const std::string& tree, const std::string& fil
   return all;
 }
 
+// Lines that say a word which their folder is not to know.
+void add_said_words(const layers& order, const std::string& tree, const std::string& file,
+                    std::vector<std::string>& wrong) {
+  for (const auto& [folder, words] : order.unsaid()) {
+    if (!file.starts_with(folder + "/")) continue;
+    std::ifstream in(fs::path(tree) / file);
+    unsigned number = 0;
+    for (std::string line; std::getline(in, line);) {
+      ++number;
+      for (const std::string& word : words)
+        if (line.find(word) != std::string::npos)
+          wrong.push_back(file + ":" + std::to_string(number) + ": " + folder + " is not to know of \"" + word + "\"");
+    }
+  }
+}
+
 // Files that include each other, as the path that comes back to where it began.
 class circle_finder {
  public:
@@ -120,6 +136,7 @@ std::vector<std::string> wrong_includes(const layers& order, const std::string& 
     const int layer = order.of(file);
     if (layer == layers::ignored) continue;
     if (layer == layers::none) wrong.push_back(file + ": layers.txt names no layer for it");
+    add_said_words(order, tree, file, wrong);
     includes[file] = includes_of(tree, file);
     for (const include& one : includes[file]) {
       const std::string place = file + ":" + std::to_string(one.line) + ": " + one.text;

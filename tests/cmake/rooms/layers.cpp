@@ -30,6 +30,11 @@ layers::layers(const std::string& file) {
     std::istringstream words(line);
     std::string name, path;
     if (!(words >> name) || name.starts_with('#')) continue;
+    if (name == "unsaid") {
+      words >> path;
+      for (std::string word; words >> word;) unsaid_[path].push_back(word);
+      continue;
+    }
     int layer = ignored;
     if (name != "ignore") {
       layer = static_cast<int>(names_.size());

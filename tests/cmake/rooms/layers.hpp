@@ -17,6 +17,8 @@ class layers {
   // Of a path from the top of the tree: the layer's number, lowest 0, by the longest folder or file that holds it.
   [[nodiscard]] int of(const std::string& path) const;
   [[nodiscard]] const std::string& name(int layer) const { return names_[static_cast<std::size_t>(layer)]; }
+  // Words that no file of a folder says, because its layer is not to know of them: folder to words.
+  [[nodiscard]] const std::map<std::string, std::vector<std::string>>& unsaid() const { return unsaid_; }
   // All folders and files that are named, with their layer.
   [[nodiscard]] const std::map<std::string, int>& paths() const { return paths_; }
 
@@ -25,6 +27,7 @@ class layers {
 
   std::vector<std::string> names_;
   std::map<std::string, int> paths_;
+  std::map<std::string, std::vector<std::string>> unsaid_;
 };
 
 // What breaks the order, a line each. tree: the top of the sources.
