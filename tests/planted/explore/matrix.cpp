@@ -2,7 +2,7 @@
 // Explores every planted half over seeds in the variant of this executable, and prints a table: how many executions a
 // faulty half took until it was found, and whether the seed gives the same event log on both engines, in batches and in
 // a fork for each execution.
-//   planted_explore.<variant> [--seeds n] [--executions n] [--compared n] [--only text] [--list]
+//   planted_explore.<variant> [--seeds n] [--executions n] [--compared n] [--replays n] [--only text] [--list]
 // PLANTED_SEEDS=n stands for --seeds n.
 // Exit 0: every claim held. 1: a faulty half was missed or not replayed each time, a clean one was not silent, or the
 // engines differ. 64: bad arguments. The variant is RAVEL_VARIANT, else plain; the strategy is the default, or
@@ -43,6 +43,7 @@ struct arguments {
   unsigned long seeds = usual_seeds();
   unsigned long executions = 0;  // of a clean half; 0: by variant
   unsigned long compared = 0;    // executions on both engines; 0: by variant
+  unsigned long replays = 3;     // of a finding at least; ten are made, but for a machine too busy for that
   std::string only;
   bool lists = false;
 };
@@ -64,9 +65,9 @@ struct outcome {
   std::string report;
 };
 
-// Every immediate replay has shown it again. There are ten, but for a machine too busy for that.
-bool is_replayed(const ravel::finding& finding) {
-  return finding.replays >= 3 && finding.replays_shown == finding.replays;
+// Every immediate replay has shown it again.
+bool is_replayed(const ravel::finding& finding, const arguments& arguments) {
+  return finding.replays >= arguments.replays && finding.replays_shown == finding.replays;
 }
 
 // The other way, it has to have been tried.
@@ -77,7 +78,7 @@ bool is_as_claimed(const ravel::finding& order, bool is_confirmed) {
 }
 
 // In growing steps, each from the first execution again, because a run does not stop at its first finding.
-outcome find(const entry& entry, std::uint64_t seed) {
+outcome find(const entry& entry, std::uint64_t seed, const arguments& arguments) {
   outcome result;
   ravel::explore_options options = entry.options;
   options.name = entry.bug;
@@ -92,7 +93,7 @@ outcome find(const entry& entry, std::uint64_t seed) {
           (result.executions == 0 || finding.first_trial < result.executions)) {
         result.executions = finding.first_trial;
         result.is_as_wanted =
-            is_replayed(finding) && (!entry.is_confirmed || is_as_claimed(finding, *entry.is_confirmed));
+            is_replayed(finding, arguments) && (!entry.is_confirmed || is_as_claimed(finding, *entry.is_confirmed));
       }
     result.report = ravel::to_text(report);
     if (options.executions == most) break;
@@ -128,7 +129,8 @@ bool check(const entry& entry, const std::string& variant, const arguments& argu
   double total = 0;
   std::string failure, firsts;
   for (unsigned long seed = 1; seed <= arguments.seeds; ++seed) {
-    const outcome one = entry.half == half::faulty ? find(entry, seed) : stay_silent(entry, seed, executions);
+    const outcome one =
+        entry.half == half::faulty ? find(entry, seed, arguments) : stay_silent(entry, seed, executions);
     as_wanted += one.is_as_wanted ? 1 : 0;
     if (!one.is_as_wanted && failure.empty()) failure = one.report;
     total += static_cast<double>(one.executions);
@@ -152,8 +154,9 @@ bool check(const entry& entry, const std::string& variant, const arguments& argu
 }
 
 int usage() {
-  std::fprintf(stderr,
-               "usage: planted_explore.<variant> [--seeds n] [--executions n] [--compared n] [--only text] [--list]\n");
+  std::fprintf(
+      stderr,
+      "usage: planted_explore.<variant> [--seeds n] [--executions n] [--compared n] [--replays n] [--only text] [--list]\n");
   return 64;
 }
 
@@ -203,6 +206,8 @@ int main(int argc, char** argv) {
       if (!explored::read_count(argv[++i], arguments.executions)) return explored::usage();
     } else if (std::strcmp(argv[i], "--compared") == 0 && has_value) {
       if (!explored::read_count(argv[++i], arguments.compared)) return explored::usage();
+    } else if (std::strcmp(argv[i], "--replays") == 0 && has_value) {
+      if (!explored::read_count(argv[++i], arguments.replays)) return explored::usage();
     } else if (std::strcmp(argv[i], "--only") == 0 && has_value) {
       arguments.only = argv[++i];
     } else {
