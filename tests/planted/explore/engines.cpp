@@ -102,7 +102,10 @@ std::string difference_of_engines(const entry& entry, std::uint64_t seed, std::u
       return kind + " first in execution " + std::to_string(trial) + " on the user engine, " + std::to_string(other) +
              " on the kernel engine (0: never)";
   }
-  return kernel.first_trials.size() == user.first_trials.size() ? "" : "the kernel engine found more";
+  for (const auto& [kind, trial] : kernel.first_trials)
+    if (!user.first_trials.contains(kind))
+      return kind + " first in execution " + std::to_string(trial) + " on the kernel engine, never on the user engine";
+  return "";
 }
 
 }  // namespace explored
