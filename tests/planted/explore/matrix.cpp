@@ -2,7 +2,7 @@
 // Explores every planted half over seeds in the variant of this executable, and prints a table: how many executions a
 // faulty half took until it was found, and whether the seed gives the same event log on both engines, in batches and in
 // a fork for each execution.
-//   planted_explore.<variant> [--seeds n] [--executions n] [--compared n] [--replays n] [--only text] [--list]
+//   planted_explore.<variant> [--seeds n] [--executions n] [--replays n] [--only text] [--list]
 // PLANTED_SEEDS=n stands for --seeds n.
 // Exit 0: every claim held. 1: a faulty half was missed or not replayed each time, a clean one was not silent, or the
 // engines differ. 64: bad arguments. The variant is RAVEL_VARIANT, else plain; the strategy is the default, or
@@ -42,7 +42,6 @@ unsigned long usual_seeds() {
 struct arguments {
   unsigned long seeds = usual_seeds();
   unsigned long executions = 0;  // of a clean half; 0: by variant
-  unsigned long compared = 0;    // executions on both engines; 0: by variant
   unsigned long replays = 3;     // of a finding at least; ten are made, but for a machine too busy for that
   std::string only;
   bool lists = false;
@@ -144,8 +143,7 @@ bool check(const entry& entry, const std::string& variant, const arguments& argu
     std::printf(" silent in %lu of %lu seeds, %lu executions each", as_wanted, arguments.seeds, executions);
   if (entry.mean_executions != 0 && arguments.seeds >= 20 && mean > entry.mean_executions)
     failure += "mean above " + std::to_string(entry.mean_executions) + "\n";
-  const unsigned long compared = arguments.compared != 0 ? arguments.compared : variant == "thread" ? 8 : 24;
-  if (const std::string difference = difference_of_engines(entry, 1, compared); !difference.empty())
+  if (const std::string difference = difference_of_engines(entry, 1, variant == "thread" ? 8 : 24); !difference.empty())
     failure += "engines: " + difference + "\n";
   std::printf("%s\n", failure.empty() ? "" : "  <-- FAILED");
   if (!failure.empty()) std::printf("%s\n", failure.c_str());
@@ -154,9 +152,8 @@ bool check(const entry& entry, const std::string& variant, const arguments& argu
 }
 
 int usage() {
-  std::fprintf(
-      stderr,
-      "usage: planted_explore.<variant> [--seeds n] [--executions n] [--compared n] [--replays n] [--only text] [--list]\n");
+  std::fprintf(stderr,
+               "usage: planted_explore.<variant> [--seeds n] [--executions n] [--replays n] [--only text] [--list]\n");
   return 64;
 }
 
@@ -204,8 +201,6 @@ int main(int argc, char** argv) {
       if (!explored::read_count(argv[++i], arguments.seeds)) return explored::usage();
     } else if (std::strcmp(argv[i], "--executions") == 0 && has_value) {
       if (!explored::read_count(argv[++i], arguments.executions)) return explored::usage();
-    } else if (std::strcmp(argv[i], "--compared") == 0 && has_value) {
-      if (!explored::read_count(argv[++i], arguments.compared)) return explored::usage();
     } else if (std::strcmp(argv[i], "--replays") == 0 && has_value) {
       if (!explored::read_count(argv[++i], arguments.replays)) return explored::usage();
     } else if (std::strcmp(argv[i], "--only") == 0 && has_value) {
