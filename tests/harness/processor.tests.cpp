@@ -200,7 +200,9 @@ TEST_CASE("processor: what a signal interrupted is inside the code that raised i
   action.sa_sigaction = note_place;
   action.sa_flags = SA_SIGINFO;
   REQUIRE(sigaction(SIGUSR1, &action, &before) == 0);
-  seen_pc = seen_frame = seen_sp = 0;
+  seen_pc = 0;
+  seen_frame = 0;
+  seen_sp = 0;
   raise(SIGUSR1);
   sigaction(SIGUSR1, &before, nullptr);
   char here = 0;
