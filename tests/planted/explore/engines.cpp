@@ -87,6 +87,7 @@ std::string difference_of_engines(const entry& entry, std::uint64_t seed, std::u
   ravel::explore_options options = entry.options;
   options.seed = seed;
   options.executions = executions;
+  options.seconds = 600;  // what is not run cannot be compared
   const seen user = explore_on(engine_kind::user, entry, options);
   options.isolation = ravel::isolation::trial;  // nor does it matter what ran before in the same process
   const seen kernel = explore_on(engine_kind::kernel, entry, options);
