@@ -26,11 +26,11 @@ struct object {
 
 std::string output_of(const std::string& command) {
   std::string text;
-  const std::unique_ptr<FILE, int (*)(FILE*)> pipe(popen(command.c_str(), "r"), pclose);
-  if (!pipe) throw std::runtime_error("cannot run " + command);
+  FILE* pipe = popen(command.c_str(), "r");
+  if (pipe == nullptr) throw std::runtime_error("cannot run " + command);
   std::array<char, 4096> block;
-  while (const std::size_t count = std::fread(block.data(), 1, block.size(), pipe.get()))
-    text.append(block.data(), count);
+  while (const std::size_t count = std::fread(block.data(), 1, block.size(), pipe)) text.append(block.data(), count);
+  if (pclose(pipe) != 0) throw std::runtime_error(command + " failed");
   return text;
 }
 
@@ -89,8 +89,7 @@ std::vector<std::string> wrong_symbols(const layers& order, const std::string& l
   std::vector<std::set<std::string>> wanted(objects.size());
   for (std::size_t i = 0; i < objects.size(); ++i) {
     std::istringstream lines(output_of("'" + nm + "' -g -P '" + objects[i].path + "'"));
-    bool is_any = false;
-    for (std::string line; std::getline(lines, line); is_any = true) {
+    for (std::string line; std::getline(lines, line);) {
       std::istringstream words(line);
       std::string symbol, type, value;
       words >> symbol >> type >> value;
@@ -100,7 +99,6 @@ std::vector<std::string> wrong_symbols(const layers& order, const std::string& l
       else if (const auto [known, is_new] = lowest.emplace(symbol, objects[i].layer); !is_new)
         known->second = std::min(known->second, objects[i].layer);
     }
-    if (!is_any) wrong.push_back(objects[i].path + ": " + nm + " shows no symbol of it");
   }
   std::set<std::string> lines;  // one for a layer, however many of its objects want it
   for (std::size_t i = 0; i < objects.size(); ++i)
