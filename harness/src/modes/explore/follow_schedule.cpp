@@ -3,6 +3,7 @@
 #include "follow_schedule.hpp"
 
 #include "anchors.hpp"
+#include "base/steady_clock.hpp"
 #include "process/run.hpp"
 
 #include <algorithm>

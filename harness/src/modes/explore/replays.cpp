@@ -2,6 +2,7 @@
 // See replays.hpp.
 #include "replays.hpp"
 
+#include "base/steady_clock.hpp"
 #include "process/run.hpp"
 #include "strategy/replay.hpp"
 
