@@ -120,7 +120,8 @@ bool is_still_taken(const void* lock, lock_kind kind) noexcept {
                            : kind == lock_kind::spin ? sizeof(pthread_spinlock_t)
                                                      : sizeof(pthread_mutex_t);
   const iovec to{copy, size}, from{const_cast<void*>(lock), size};
-  if (syscall(SYS_process_vm_readv, getpid(), &to, 1, &from, 1, 0) != static_cast<long>(size)) return false;
+  // The last as long as the kernel reads it: of an int that lies on the stack the upper half would be anything.
+  if (syscall(SYS_process_vm_readv, getpid(), &to, 1L, &from, 1L, 0L) != static_cast<long>(size)) return false;
   return looks_taken(copy, kind);
 }
 

@@ -11,7 +11,6 @@
 #include <functional>
 #include <memory>
 #include <string_view>
-#include <utility>
 
 namespace ravel {
 
@@ -25,17 +24,12 @@ class trial {
   trial& operator=(const trial&) = delete;
 
   // Declares `count` threads of a role for the next run(). The role names them in reports: "client#3". It is copied.
+  // Nothing of it is inline: a test compiled with -fsanitize=thread would pay points for it.
   void threads(unsigned count, std::string_view role, worker_body body, site place = site::here());
-  void threads(unsigned count, const char* role, worker_body body, site place = site::here()) {
-    threads(count, role == nullptr ? std::string_view() : std::string_view(role), std::move(body), place);
-  }
+  void threads(unsigned count, const char* role, worker_body body, site place = site::here());
   // One thread: the same as threads(1, role, body).
-  void thread(std::string_view role, worker_body body, site place = site::here()) {
-    threads(1, role, std::move(body), place);
-  }
-  void thread(const char* role, worker_body body, site place = site::here()) {
-    threads(1, role, std::move(body), place);
-  }
+  void thread(std::string_view role, worker_body body, site place = site::here());
+  void thread(const char* role, worker_body body, site place = site::here());
 
   // Starts all declared threads together through a gate, waits for all of them, and forgets them: a
   // further threads()/run() is the next phase. What is before run() happens before each thread's first

@@ -142,7 +142,8 @@ run* current_run_object() noexcept { return run_in_flight; }
 void add_permanent_observer(make_observer make) { permanent_observers().push_back(make); }
 
 void run::thread_started(thread_record& record) noexcept {
-  shared->control.threads_in_trial.fetch_add(1, std::memory_order_relaxed);  // relaxed: read when they have ended
+  if (record.kind != thread_kind::worker)                                      // trial.run() counts those, all at once
+    shared->control.threads_in_trial.fetch_add(1, std::memory_order_relaxed);  // relaxed: read when they have ended
   tell([&](observer& one) { one.thread_started(*this, record); });
 }
 

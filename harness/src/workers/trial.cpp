@@ -109,6 +109,7 @@ void trial::state::run_phase(site place) {
       jobs.push_back({&one.body, one.role, index, seed, record});
     }
   }
+  control.threads_in_trial.fetch_add(jobs.size(), std::memory_order_relaxed);  // relaxed: a count
   // release: see batch.cpp
   control.phase.store(phase, std::memory_order_release);
   control.stage.store(static_cast<std::uint32_t>(detail::stage::phase), std::memory_order_release);
@@ -129,6 +130,13 @@ void trial::state::finish() {
 void trial::threads(unsigned count, std::string_view role, worker_body body, site place) {
   state_.declare(count, role, std::move(body), place);
 }
+void trial::threads(unsigned count, const char* role, worker_body body, site place) {
+  state_.declare(count, role == nullptr ? std::string_view() : role, std::move(body), place);
+}
+void trial::thread(std::string_view role, worker_body body, site place) {
+  state_.declare(1, role, std::move(body), place);
+}
+void trial::thread(const char* role, worker_body body, site place) { threads(1, role, std::move(body), place); }
 void trial::run(site place) { state_.run_phase(place); }
 
 std::uint64_t trial::number() const noexcept { return state_.number; }
