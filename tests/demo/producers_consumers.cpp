@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // Debian's concurrentqueue (moodycamel) with several producers and consumers: third-party code. Every item
-// comes out once, and the items of one producer in their order. It synchronises by std::atomic and fences:
-// TSan does not follow the fences, Helgrind and DRD neither; the table shows what they say.
+// comes out once, and the items of one producer in their order. It synchronises by std::atomic and fences, which
+// Helgrind and DRD do not follow; the table shows what they say.
 #include "subject.hpp"
 
 #include <ravel/stress.hpp>

@@ -141,8 +141,7 @@ message("
 cache_*: ten threads, five keys; cache_correct has no fault, each other one the fault of its name.
 tbb_hash_map, concurrentqueue: third-party code as Debian ships it; what the lanes say of it is shown, not judged.
 Elements a store: 1,000,000 and 100,000 in plain, a tenth in thread and address, a thousandth under Valgrind's tools.
-That header synchronises by std::atomic_thread_fence, too, which TSan does not follow (gcc: -Wtsan): a likely cause of
-what thread says of it. Helgrind and DRD follow no std::atomic: what they say of lock-free code may be benign.
+Helgrind and DRD follow no std::atomic and no fence: what they say of lock-free code may be benign.
 -: not run. ${seconds} s. Reports: ${reports}")
 if(problems)
   list(JOIN problems "\n  " text)

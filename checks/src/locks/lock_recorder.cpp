@@ -122,6 +122,9 @@ bool is_still_taken(const void* lock, lock_kind kind) noexcept {
   const iovec to{copy, size}, from{const_cast<void*>(lock), size};
   // The last as long as the kernel reads it: of an int that lies on the stack the upper half would be anything.
   if (syscall(SYS_process_vm_readv, getpid(), &to, 1L, &from, 1L, 0L) != static_cast<long>(size)) return false;
+  constexpr int robust_bit = 16;  // of glibc's kind of a mutex
+  const bool is_mutex = kind != lock_kind::rwlock && kind != lock_kind::spin;
+  if (is_mutex && (reinterpret_cast<const pthread_mutex_t*>(copy)->__data.__kind & robust_bit) != 0) return false;
   return looks_taken(copy, kind);
 }
 

@@ -28,6 +28,10 @@ struct environment {
   std::optional<ravel::isolation> isolation;  // RAVEL_ISOLATION
   std::optional<std::string> strategy;        // RAVEL_STRATEGY
   std::optional<engine_choice> engine;        // RAVEL_ENGINE
+  std::optional<std::uint64_t> points;        // RAVEL_POINTS: of an execution
+  std::optional<bool> has_spurious_wakeups;   // RAVEL_SPURIOUS_WAKEUPS
+  std::optional<bool> has_early_timeouts;     // RAVEL_EARLY_TIMEOUTS
+  std::optional<bool> has_failing_tries;      // RAVEL_FAILING_TRIES
   std::optional<token> replay;                // RAVEL_REPLAY
   std::uint64_t shard = 0, shards = 1;        // RAVEL_SHARD=i/n (i from 0), TEST_SHARD_INDEX/TEST_TOTAL_SHARDS
   std::vector<std::string> uninstrumented;    // RAVEL_UNINSTRUMENTED=a,b

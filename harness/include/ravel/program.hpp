@@ -15,7 +15,8 @@ namespace ravel {
 
 [[nodiscard]] report run_program(const std::string& name, const std::function<int()>& program);
 
-// What the wrapped main does: runs the program itself, or judges it and returns the report's exit code.
+// What the wrapped main does: runs the program itself, or judges it and ends the process with the report's
+// exit code, by _exit: the supervising process runs none of the program's static destructors and atexit functions.
 int program_main(int argc, char** argv, char** environment, int (*real_main)(int, char**, char**));
 
 }  // namespace ravel

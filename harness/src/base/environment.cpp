@@ -19,13 +19,31 @@ namespace ravel {
 namespace {
 
 constexpr std::string_view known_names[] = {
-    "RAVEL_MODE",          "RAVEL_ROUNDS",        "RAVEL_EXECUTIONS",
-    "RAVEL_SECONDS",       "RAVEL_ENGINE",        "RAVEL_ISOLATION",
-    "RAVEL_SEED",          "RAVEL_STRATEGY",      "RAVEL_REPLAY",
-    "RAVEL_REPORT_DIR",    "RAVEL_SHARD",         "RAVEL_LANE",
-    "RAVEL_BUILD_DIR",     "RAVEL_VARIANT",       "RAVEL_TOOL",
-    "RAVEL_CMAKE_ROUNDS",  "RAVEL_CMAKE_SECONDS", "RAVEL_UNINSTRUMENTED",
-    "RAVEL_CANARY_STATUS", "RAVEL_VALGRIND_LOG",  "RAVEL_CMAKE_EXECUTIONS",
+    "RAVEL_MODE",
+    "RAVEL_ROUNDS",
+    "RAVEL_EXECUTIONS",
+    "RAVEL_SECONDS",
+    "RAVEL_ENGINE",
+    "RAVEL_ISOLATION",
+    "RAVEL_SEED",
+    "RAVEL_STRATEGY",
+    "RAVEL_REPLAY",
+    "RAVEL_REPORT_DIR",
+    "RAVEL_SHARD",
+    "RAVEL_LANE",
+    "RAVEL_BUILD_DIR",
+    "RAVEL_VARIANT",
+    "RAVEL_TOOL",
+    "RAVEL_CMAKE_ROUNDS",
+    "RAVEL_CMAKE_SECONDS",
+    "RAVEL_UNINSTRUMENTED",
+    "RAVEL_CANARY_STATUS",
+    "RAVEL_VALGRIND_LOG",
+    "RAVEL_CMAKE_EXECUTIONS",
+    "RAVEL_POINTS",
+    "RAVEL_SPURIOUS_WAKEUPS",
+    "RAVEL_EARLY_TIMEOUTS",
+    "RAVEL_FAILING_TRIES",
 };
 
 std::size_t edit_distance(std::string_view a, std::string_view b) {
@@ -83,6 +101,13 @@ std::optional<double> seconds_of(const char* name) {
   if (error != std::errc{} || end != value.data() + value.size() || !(seconds > 0) || seconds > 1e9)
     refuse(name, value, std::string("a number of seconds above 0, e.g. ") + name + "=2.5");
   return seconds;
+}
+
+std::optional<bool> switch_of(const char* name) {
+  const std::string value = text_of(name);
+  if (value.empty() && std::getenv(name) == nullptr) return std::nullopt;
+  if (value == "1" || value == "0") return value == "1";
+  refuse(name, value, "1 (on) or 0 (off)");
 }
 
 template <class First, class Second>
@@ -154,6 +179,10 @@ environment read_environment() {
   const char* executions = "a whole number above 0, e.g. 10000";
   result.executions = first_of(number_of("RAVEL_EXECUTIONS", false, executions),
                                number_of("RAVEL_CMAKE_EXECUTIONS", false, executions));
+  result.points = number_of("RAVEL_POINTS", false, "how many points an execution may pass, e.g. 1000000");
+  result.has_spurious_wakeups = switch_of("RAVEL_SPURIOUS_WAKEUPS");
+  result.has_early_timeouts = switch_of("RAVEL_EARLY_TIMEOUTS");
+  result.has_failing_tries = switch_of("RAVEL_FAILING_TRIES");
   if (const std::string name = text_of("RAVEL_STRATEGY"); !name.empty()) result.strategy = name;
   result.engine = read_engine();
   result.seconds = first_of(seconds_of("RAVEL_SECONDS"), seconds_of("RAVEL_CMAKE_SECONDS"));

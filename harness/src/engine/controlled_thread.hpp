@@ -63,6 +63,7 @@ struct alignas(64) controlled_thread {
   std::uint64_t events;        // points it has come to where the strategy looked
   std::uint64_t reads_in_row;  // events that only read, since anybody else did more: it may be spinning
   bool keeps_notes;            // and meanwhile it wrote its own variables
+  bool holds_robust;           // it has taken a robust mutex
   std::uint64_t write_stamp;   // of the execution, when reads_in_row began
   std::uint64_t spun_at;       // write stamp when it was last found spinning
   std::uint32_t looks;         // it only read, the same few objects, each time after others had written

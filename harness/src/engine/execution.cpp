@@ -33,7 +33,7 @@ void execution::clear(controlled_thread& thread) noexcept {
   thread.children = 0;
   thread.few_count = 0;
   thread.few_points = thread.few_since = 0;
-  thread.keeps_notes = false;
+  thread.keeps_notes = thread.holds_robust = false;
   thread.events = thread.reads_in_row = thread.write_stamp = thread.spun_at = 0;
   thread.looks = 0;
   thread.looked_after = 0;
@@ -155,8 +155,19 @@ controlled_thread& execution::finished(controlled_thread& self) noexcept {
   settle();
   make_unready(self);
   self.state = standing::done;
+  if (self.holds_robust) leave_robust_locks(self);
   wake(object(&self), ~0u);
   return choose(self, false, false);
+}
+
+// The kernel marks them when the thread's own kernel thread ends; the next owner's real call waits for that.
+void execution::leave_robust_locks(controlled_thread& self) noexcept {
+  objects_.each([&](sync_object& object) {
+    if (object.owner != &self || !object.is_robust) return;
+    object.depth = 1;
+    object.is_owner_dead = true;
+    give_up_a_level(self, object);
+  });
 }
 
 void execution::look(controlled_thread& self, const event& what, sync_object* wanted) noexcept {

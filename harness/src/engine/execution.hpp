@@ -44,7 +44,7 @@ using given_up_handler = void (*)(execution& execution, ending how, std::uint64_
 
 class execution {
  public:
-  static constexpr std::uint32_t most_threads = 2048;
+  static constexpr std::uint32_t most_threads = 1u << 14;
   static constexpr std::uint64_t for_ever = ~std::uint64_t{0};
 
   // The calling thread becomes the first controlled thread.
@@ -130,7 +130,7 @@ class execution {
   [[nodiscard]] [[gnu::always_inline]] sync_object& object(const void* address) noexcept {
     sync_object* found = objects_.find(address);
     if (found == nullptr) [[unlikely]]
-      give_up_execution(ending::over_budget);
+      give_up_execution(ending::too_many_objects);
     return *found;
   }
   [[nodiscard]] std::uint32_t pick(std::uint32_t count) noexcept;
@@ -209,6 +209,7 @@ class execution {
   bool is_spinning(controlled_thread& self) noexcept;
   bool seems_to_spin(controlled_thread& self) noexcept;
   void forget_wait(controlled_thread& thread) noexcept;
+  void leave_robust_locks(controlled_thread& self) noexcept;
   [[noreturn]] void give_up_execution(ending how) noexcept;
 
   static constexpr std::uint64_t longest_grant = 512;               // then see whether the thread spins

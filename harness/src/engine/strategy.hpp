@@ -35,7 +35,7 @@ struct decision {
   bool is_until_another_is_ready = false;  // and ask at the next point after another thread has become ready
 };
 
-enum class ending : std::uint8_t { finished, stuck, over_budget, died };
+enum class ending : std::uint8_t { finished, stuck, over_budget, too_many_objects, died };
 
 class strategy {
  public:

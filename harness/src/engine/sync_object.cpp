@@ -29,7 +29,7 @@ sync_object* sync_objects::search(const void* address, std::uint64_t hash) noexc
     if (one.generation != generation_) return take(one, address);
     if (one.address == address) return &one;
   }
-  for (std::uint32_t at = static_cast<std::uint32_t>(hash >> 48);; at = (at + 1) % capacity) {
+  for (std::uint32_t at = place_of(hash);; at = (at + 1) % capacity) {
     sync_object& one = table_[at];
     if (one.generation == generation_) {
       if (one.address == address) return &one;

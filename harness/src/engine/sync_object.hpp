@@ -19,7 +19,9 @@ struct alignas(64) sync_object {
   controlled_thread* last_waiter;
   std::uint32_t depth;    // of a recursive lock
   std::uint32_t sharers;  // who have it shared
-  std::uint64_t count;    // for its user: arrivals at a barrier, state of a once, ...
+  std::uint32_t count;    // for its user: arrivals at a barrier, state of a once, ...
+  bool is_robust;         // a mutex that outlives its owner
+  bool is_owner_dead;     // whose owner has ended with it
 
   [[nodiscard]] bool is_free_for(operation what) const noexcept {
     return owner == nullptr && (sharers == 0 || what == operation::lock_shared);
@@ -40,6 +42,8 @@ struct alignas(64) sync_object {
 
 class sync_objects {
  public:
+  static constexpr std::uint32_t capacity_bits = 20, capacity = 1u << capacity_bits;
+
   // The object at this address, fresh if it was not known. nullptr when the table is full.
   [[gnu::always_inline]] sync_object* find(const void* address) noexcept {
     const std::uint64_t hash = hash_of(address);
@@ -50,6 +54,16 @@ class sync_objects {
     }
     return search(address, hash);
   }
+  // Calls act(object) for each that is known.
+  template <class Act>
+  void each(Act act) noexcept {
+    if (first_ == nullptr) return;
+    std::uint32_t left = used_;
+    for (std::uint32_t i = 0; i < first_capacity; ++i)
+      if (first_[i].generation == generation_) act(first_[i]);
+    for (std::uint32_t i = 0; i < capacity && left != 0; ++i)
+      if (table_[i].generation == generation_) --left, act(table_[i]);
+  }
   void forget_all() noexcept {
     ++generation_;
     used_ = 0;
@@ -57,10 +71,12 @@ class sync_objects {
 
  private:
   static constexpr std::uint32_t first_capacity = 128, first_probes = 4;
-  static constexpr std::uint32_t capacity = 1u << 16;
 
   static std::uint64_t hash_of(const void* address) noexcept {
     return (reinterpret_cast<std::uintptr_t>(address) >> 2) * 0x9E3779B97F4A7C15ull;
+  }
+  static std::uint32_t place_of(std::uint64_t hash) noexcept {
+    return static_cast<std::uint32_t>(hash >> (64 - capacity_bits));
   }
   sync_object* search(const void* address, std::uint64_t hash) noexcept;
   bool make_tables() noexcept;

@@ -37,6 +37,7 @@ int wait_under_control(controlled_thread& self, pthread_barrier_t* barrier, std:
   execution& execution = the_execution();
   const event waits = event_on(operation::acquire, barrier, pc);
   execution.point(self, waits);
+  tell_use(barrier, pc);  // before the edge: whoever is the first to leave may destroy it
   tool_frame frame(pc);
   tool_release(barrier);
   sync_object& object = execution.object(barrier);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // C11 threads. glibc's mtx_, cnd_ and thrd_ functions are the pthread ones under another name, but call them
-// inside libc, past every interception: here they go through the pthread functions, so that Ravel and TSan
-// see them. Sound because glibc defines mtx_t, cnd_t and thrd_t by the same layouts.
+// inside libc, past every interception: here they go through the pthread functions, so that Ravel and TSan see
+// them, their making and their end included. Sound because glibc defines mtx_t, cnd_t and thrd_t by the same layouts.
 #include "lock_events.hpp"
 #include "next.hpp"
 
@@ -31,6 +31,14 @@ pthread_cond_t* as_pthread(cnd_t* condition) noexcept { return reinterpret_cast<
 
 }  // namespace
 
+RAVEL_INTERCEPT(int, mtx_init, (mtx_t * mutex, int type)) {
+  pthread_mutexattr_t attributes;
+  pthread_mutexattr_init(&attributes);
+  pthread_mutexattr_settype(&attributes, (type & mtx_recursive) != 0 ? PTHREAD_MUTEX_RECURSIVE : PTHREAD_MUTEX_NORMAL);
+  const int error = pthread_mutex_init(as_pthread(mutex), &attributes);
+  pthread_mutexattr_destroy(&attributes);
+  return as_c11(error);
+}
 RAVEL_INTERCEPT(int, mtx_lock, (mtx_t * mutex)) { return as_c11(pthread_mutex_lock(as_pthread(mutex))); }
 RAVEL_INTERCEPT(int, mtx_trylock, (mtx_t * mutex)) { return as_c11(pthread_mutex_trylock(as_pthread(mutex))); }
 RAVEL_INTERCEPT(int, mtx_timedlock, (mtx_t * mutex, const timespec* until)) {
@@ -38,6 +46,10 @@ RAVEL_INTERCEPT(int, mtx_timedlock, (mtx_t * mutex, const timespec* until)) {
 }
 RAVEL_INTERCEPT(int, mtx_unlock, (mtx_t * mutex)) { return as_c11(pthread_mutex_unlock(as_pthread(mutex))); }
 RAVEL_INTERCEPT(void, mtx_destroy, (mtx_t * mutex)) { pthread_mutex_destroy(as_pthread(mutex)); }
+RAVEL_INTERCEPT(int, cnd_init, (cnd_t * condition)) {
+  return as_c11(pthread_cond_init(as_pthread(condition), nullptr));
+}
+RAVEL_INTERCEPT(void, cnd_destroy, (cnd_t * condition)) { pthread_cond_destroy(as_pthread(condition)); }
 RAVEL_INTERCEPT(int, cnd_wait, (cnd_t * condition, mtx_t* mutex)) {
   return as_c11(pthread_cond_wait(as_pthread(condition), as_pthread(mutex)));
 }

@@ -5,10 +5,13 @@
 #include "bridge/hidden_memory.hpp"
 #include "control.hpp"
 #include "next.hpp"
+#include "time_limit.hpp"
 
 #include "engine/virtual_clock.hpp"
 
 #include <pthread.h>
+
+#include <cerrno>
 
 RAVEL_NEXT_VERSIONED(int, pthread_cond_wait, "GLIBC_2.3.2", (pthread_cond_t * c, pthread_mutex_t* m), (c, m))
 RAVEL_NEXT_VERSIONED(int, pthread_cond_timedwait, "GLIBC_2.3.2",
@@ -29,6 +32,7 @@ int wait_under_control(controlled_thread& self, pthread_cond_t* condition, pthre
   execution& execution = the_execution();
   const event waits = event_on(operation::wait, condition, pc);
   execution.point(self, waits);
+  tell_use(condition, pc);
   if (const int error = next_pthread_mutex_unlock(mutex); error != 0) return error;
   // No point from here to the wait: giving the mutex back and waiting are one step.
   sync_object& lock = execution.object(mutex);
@@ -36,6 +40,8 @@ int wait_under_control(controlled_thread& self, pthread_cond_t* condition, pthre
   const bool is_woken = execution.wait(self, waits, execution.object(condition), deadline);
   execution.take(self, event_on(operation::lock, mutex, pc), lock);
   const int error = next_pthread_mutex_lock(mutex);
+  lock.is_owner_dead = false;  // of a robust mutex: the call has said so
+  if (error != 0 && error != EOWNERDEAD) execution.give_up(self, lock);
   return error != 0 ? error : is_woken ? 0 : ETIMEDOUT;
 }
 
@@ -43,6 +49,9 @@ int wait_under_control(controlled_thread& self, pthread_cond_t* condition, pthre
 clockid_t clock_of(const pthread_cond_t& condition) noexcept {
   return (condition.__data.__wrefs & 2) != 0 ? CLOCK_MONOTONIC : CLOCK_REALTIME;
 }
+
+// What libc refuses otherwise.
+bool is_waited_by(clockid_t clock) noexcept { return clock == CLOCK_REALTIME || clock == CLOCK_MONOTONIC; }
 
 class waiting {
  public:
@@ -109,7 +118,7 @@ RAVEL_INTERCEPT(int, pthread_cond_timedwait,
     return next_pthread_cond_timedwait(condition, mutex, until);
   const std::uintptr_t pc = RAVEL_CALLER;
   return tell_wait(watching(), condition, mutex, request_kind::timed, pc, [=] {
-    if (controlled_thread* self = in_control())
+    if (controlled_thread* self = in_control(); self != nullptr && is_valid_time(*until))
       return wait_under_control(*self, condition, mutex, virtual_deadline(clock_of(*condition), *until), pc);
     return next_pthread_cond_timedwait(condition, mutex, until);
   });
@@ -120,7 +129,7 @@ RAVEL_INTERCEPT(int, pthread_cond_clockwait,
     return next_pthread_cond_clockwait(condition, mutex, clock, until);
   const std::uintptr_t pc = RAVEL_CALLER;
   return tell_wait(watching(), condition, mutex, request_kind::timed, pc, [=] {
-    if (controlled_thread* self = in_control())
+    if (controlled_thread* self = in_control(); self != nullptr && is_valid_time(*until) && is_waited_by(clock))
       return wait_under_control(*self, condition, mutex, virtual_deadline(clock, *until), pc);
     return next_pthread_cond_clockwait(condition, mutex, clock, until);
   });

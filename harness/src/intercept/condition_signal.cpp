@@ -20,6 +20,7 @@ RAVEL_INTERCEPT(int, pthread_cond_signal, (pthread_cond_t * condition)) {
   if (self == nullptr) [[likely]]
     return next_pthread_cond_signal(condition);
   the_execution().point(*self, event_on(operation::signal, condition, RAVEL_CALLER));
+  tell_use(condition, RAVEL_CALLER);
   the_execution().wake(the_execution().object(condition), 1);
   return 0;
 }
@@ -28,6 +29,7 @@ RAVEL_INTERCEPT(int, pthread_cond_broadcast, (pthread_cond_t * condition)) {
   if (self == nullptr) [[likely]]
     return next_pthread_cond_broadcast(condition);
   the_execution().point(*self, event_on(operation::broadcast, condition, RAVEL_CALLER));
+  tell_use(condition, RAVEL_CALLER);
   the_execution().wake(the_execution().object(condition), ~0u);
   return 0;
 }

@@ -16,6 +16,7 @@
 extern "C" {
 [[gnu::weak]] void __tsan_func_entry(void* pc);
 [[gnu::weak]] void __tsan_func_exit();
+[[gnu::weak]] void __tsan_read8_pc(void* address, void* pc);
 [[gnu::weak]] int __tsan_get_report_data(void*, const char**, int*, int*, int*, int*, int*, int*, int*, void**,
                                          unsigned long);
 }
@@ -42,9 +43,17 @@ extern std::atomic<lock_observer*> watching_observer;
   return false;
 }
 
-// No lock observer, and no TSan: its runtime has this hook, that of the points variant has not.
+// TSan's runtime has this hook, that of the points variant has not.
+[[nodiscard]] [[gnu::always_inline]] inline bool has_tsan() noexcept { return __tsan_get_report_data != nullptr; }
+
 [[nodiscard]] [[gnu::always_inline]] inline bool is_told_to_nobody() noexcept {
-  return watching() == nullptr && __tsan_get_report_data == nullptr;
+  return watching() == nullptr && !has_tsan();
+}
+
+// What the model does in place of a real call reads the object, as TSan's own interceptor would say: who sets it up or
+// destroys it, or frees its memory, at the same time races with that.
+inline void tell_use(const void* object, std::uintptr_t pc) noexcept {
+  if (has_tsan()) __tsan_read8_pc(const_cast<void*>(object), reinterpret_cast<void*>(pc));
 }
 
 // TSan keeps a stack of its own and asks its interceptor's caller for the innermost place: with Ravel in

@@ -8,7 +8,10 @@
 
 #include "engine/virtual_clock.hpp"
 
+#include <linux/futex.h>
 #include <pthread.h>
+
+#include <cerrno>
 
 RAVEL_NEXT(int, pthread_mutex_lock, (pthread_mutex_t * m), (m))
 RAVEL_NEXT(int, pthread_mutex_trylock, (pthread_mutex_t * m), (m))
@@ -25,6 +28,8 @@ RAVEL_NEXT(int, pthread_spin_destroy, (pthread_spinlock_t * s), (s))
 namespace ravel::detail {
 
 namespace {
+
+constexpr int robust_bit = 16;  // of glibc's kind of a mutex
 
 lock_event mutex_event(const pthread_mutex_t* mutex, request_kind request, std::uintptr_t pc) noexcept {
   const int type = mutex->__data.__kind & 3;  // robust, priority and sharing bits are above
@@ -44,13 +49,20 @@ int clocklock(pthread_mutex_t* mutex, clockid_t clock, const timespec* until) no
   return next_pthread_mutex_timedlock(mutex, &real);
 }
 
-bool is_held(const pthread_mutex_t* mutex) noexcept { return mutex->__data.__lock != 0; }
+bool is_robust(const pthread_mutex_t* mutex) noexcept { return (mutex->__data.__kind & robust_bit) != 0; }
+
+// Nobody has it whose owner died, or is about to: its kernel thread may still be on its way out. The call waits for
+// that.
+bool is_held(const pthread_mutex_t* mutex, const sync_object& object) noexcept {
+  if (is_robust(mutex) && (object.is_owner_dead || (mutex->__data.__lock & FUTEX_OWNER_DIED) != 0)) return false;
+  return mutex->__data.__lock != 0;
+}
 
 // The model of a mutex that the caller, under control, asks for; null when the real call can be made at once, because
 // the caller has it already.
 [[gnu::always_inline]] inline sync_object* wanted_mutex(controlled_thread& self, pthread_mutex_t* mutex) noexcept {
   sync_object& object = the_execution().object(mutex);
-  match_reality(object, is_held(mutex));
+  match_reality(object, is_held(mutex, object));
   const int type = mutex->__data.__kind & 3;
   if (object.owner != &self || (type != PTHREAD_MUTEX_RECURSIVE_NP && type != PTHREAD_MUTEX_ERRORCHECK_NP))
     return &object;  // its own plain mutex: it waits for itself, for ever
@@ -58,17 +70,35 @@ bool is_held(const pthread_mutex_t* mutex) noexcept { return mutex->__data.__loc
   return nullptr;
 }
 
+// The model has given the mutex to self, and the real call was made: of a robust one it may tell that its owner died,
+// or that it cannot be recovered, and then nobody has it.
+[[gnu::noinline]] int note_taken_robust(controlled_thread& self, const pthread_mutex_t* mutex, int error) noexcept {
+  sync_object& object = the_execution().object(mutex);
+  object.is_owner_dead = false;
+  object.is_robust = true;
+  if (error == 0 || error == EOWNERDEAD)
+    self.holds_robust = true;
+  else if (object.owner == &self)
+    the_execution().give_up(self, object);
+  return error;
+}
+
 [[gnu::always_inline]] inline int lock(pthread_mutex_t* mutex, std::uintptr_t pc) noexcept {
-  if (controlled_thread* self = in_control())
-    if (sync_object* object = wanted_mutex(*self, mutex))
-      the_execution().take(*self, event_on(operation::lock, mutex, pc), *object);
-  return next_pthread_mutex_lock(mutex);
+  controlled_thread* self = in_control();
+  if (self == nullptr) return next_pthread_mutex_lock(mutex);
+  if (sync_object* object = wanted_mutex(*self, mutex))
+    the_execution().take(*self, event_on(operation::lock, mutex, pc), *object);
+  const int error = next_pthread_mutex_lock(mutex);
+  return is_robust(mutex) ? note_taken_robust(*self, mutex, error) : error;
 }
 
 int try_lock(pthread_mutex_t* mutex, std::uintptr_t pc) noexcept {
   if (controlled_thread* self = in_control())
     if (sync_object* object = wanted_mutex(*self, mutex))
       if (!the_execution().try_take(*self, event_on(operation::try_lock, mutex, pc), *object)) return EBUSY;
+  if (controlled_thread* self = in_control(); self != nullptr && is_robust(mutex))
+    // Not the real attempt: the owner that died may be on its way out still.
+    return note_taken_robust(*self, mutex, next_pthread_mutex_lock(mutex));
   return next_pthread_mutex_trylock(mutex);
 }
 
@@ -77,10 +107,14 @@ int lock_before(pthread_mutex_t* mutex, clockid_t clock, const timespec* until, 
   controlled_thread* self = in_control();
   sync_object* object = self == nullptr ? nullptr : wanted_mutex(*self, mutex);
   if (object == nullptr) return call();
-  if (!the_execution().take_before(*self, event_on(operation::timed_lock, mutex, pc), *object,
-                                   virtual_deadline(clock, *until)))
+  if (!is_valid_time(*until)) {  // which matters only to who would have to wait
+    if (!the_execution().try_take(*self, event_on(operation::try_lock, mutex, pc), *object)) return EINVAL;
+  } else if (!the_execution().take_before(*self, event_on(operation::timed_lock, mutex, pc), *object,
+                                          virtual_deadline(clock, *until))) {
     return ETIMEDOUT;
-  return next_pthread_mutex_lock(mutex);
+  }
+  const int error = next_pthread_mutex_lock(mutex);
+  return is_robust(mutex) ? note_taken_robust(*self, mutex, error) : error;
 }
 
 [[gnu::always_inline]] inline int unlock(pthread_mutex_t* mutex, std::uintptr_t pc) noexcept {

@@ -70,7 +70,7 @@ template <class Call, class AtOnce>
 int take_before(pthread_rwlock_t* lock, operation how, clockid_t clock, const timespec* until, std::uintptr_t pc,
                 Call call, AtOnce at_once) noexcept {
   controlled_thread* self = in_control();
-  if (self == nullptr) return call();
+  if (self == nullptr || !is_valid_time(*until)) return call();  // which refuses the time before it looks at the lock
   sync_object& object = the_execution().object(lock);
   match_reality(object, is_held(lock));
   if (!the_execution().take_before(*self, event_on(how, lock, pc), object, virtual_deadline(clock, *until)))

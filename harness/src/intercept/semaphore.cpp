@@ -39,11 +39,9 @@ int wait_under_control(controlled_thread& self, sem_t* semaphore, std::uint64_t 
   }
 }
 
-bool is_valid(const timespec& time) noexcept { return time.tv_nsec >= 0 && time.tv_nsec < nanoseconds_in_second; }
-
 // TSan does not know sem_clockwait (gcc 12, clang 14, clang 19), and would miss its edge.
 int clockwait(sem_t* semaphore, clockid_t clock, const timespec* until) noexcept {
-  if (!is_under_tsan() || is_known_to_sanitizer_sem_clockwait() || !is_valid(*until))
+  if (!is_under_tsan() || is_known_to_sanitizer_sem_clockwait() || !is_valid_time(*until))
     return next_sem_clockwait(semaphore, clock, until);
   const timespec real = clock == CLOCK_REALTIME ? *until : on_realtime_clock(clock, *until);
   return next_sem_timedwait(semaphore, &real);
@@ -63,14 +61,14 @@ RAVEL_INTERCEPT(int, sem_wait, (sem_t * semaphore)) {
 }
 RAVEL_INTERCEPT(int, sem_timedwait, (sem_t * semaphore, const timespec* until)) {
   controlled_thread* self = in_control();
-  if (self != nullptr && is_valid(*until))
+  if (self != nullptr && is_valid_time(*until))
     return wait_under_control(*self, semaphore, virtual_deadline(CLOCK_REALTIME, *until), RAVEL_CALLER);
   tool_frame frame(RAVEL_CALLER);
   return next_sem_timedwait(semaphore, until);
 }
 RAVEL_INTERCEPT(int, sem_clockwait, (sem_t * semaphore, clockid_t clock, const timespec* until)) {
   controlled_thread* self = in_control();
-  if (self != nullptr && is_valid(*until))
+  if (self != nullptr && is_valid_time(*until))
     return wait_under_control(*self, semaphore, virtual_deadline(clock, *until), RAVEL_CALLER);
   tool_frame frame(RAVEL_CALLER);
   return clockwait(semaphore, clock, until);

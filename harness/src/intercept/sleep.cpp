@@ -3,6 +3,7 @@
 // go first. Thread safety: any thread. Cost otherwise: a load and a branch.
 #include "control.hpp"
 #include "next.hpp"
+#include "time_limit.hpp"
 
 #include "engine/virtual_clock.hpp"
 
@@ -21,10 +22,10 @@ namespace ravel::detail {
 
 namespace {
 
-// False when the caller is not under control.
+// False when the caller is not under control, or libc refuses the span.
 bool sleeps_for(const timespec& span, std::uintptr_t pc) noexcept {
   controlled_thread* self = in_control();
-  if (self == nullptr) return false;
+  if (self == nullptr || !is_valid_time(span) || span.tv_sec < 0) return false;
   execution& execution = the_execution();
   execution.sleep_until(*self, event_on(operation::sleep, nullptr, pc), after(execution.now(), span));
   return true;
@@ -48,7 +49,9 @@ RAVEL_INTERCEPT(int, nanosleep, (const timespec* span, timespec* left)) {
 }
 RAVEL_INTERCEPT(int, clock_nanosleep, (clockid_t clock, int flags, const timespec* time, timespec* left)) {
   controlled_thread* self = in_control();
-  if (self == nullptr) [[likely]]
+  const bool is_known = clock == CLOCK_REALTIME || clock == CLOCK_MONOTONIC || clock == CLOCK_BOOTTIME ||
+                        clock == CLOCK_TAI || clock == CLOCK_REALTIME_ALARM || clock == CLOCK_BOOTTIME_ALARM;
+  if (self == nullptr || !is_known || !is_valid_time(*time) || time->tv_sec < 0) [[likely]]
     return next_clock_nanosleep(clock, flags, time, left);
   execution& execution = the_execution();
   const bool is_absolute = (flags & TIMER_ABSTIME) != 0;

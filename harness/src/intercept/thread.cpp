@@ -7,6 +7,7 @@
 #include "created_thread.hpp"
 #include "next.hpp"
 #include "time_limit.hpp"
+#include "uncontrolled.hpp"
 
 #include "engine/virtual_clock.hpp"
 #include "pool_thread.hpp"
@@ -169,7 +170,13 @@ int create_under_control(controlled_thread& self, created_thread& fresh, pthread
                          const pthread_attr_t* attributes, std::uintptr_t pc) noexcept {
   execution& execution = the_execution();
   controlled_thread* control = execution.reserve();
-  if (control == nullptr) return EAGAIN;
+  if (control == nullptr) {
+    tell_uncontrolled("pthread_create", "an execution has room for 16384 threads; it fails with EAGAIN from then on",
+                      pc);
+    --this_thread()->children;
+    current_threads()->release(*fresh.record);
+    return EAGAIN;
+  }
   control->entry = run_carried;
   control->argument = &fresh;
   fresh.control = control;
@@ -257,7 +264,7 @@ class joining {
 // Under control: waits until the thread is over, so that the real call returns at once. 0, or why it is not over.
 static int wait_for_end(controlled_thread* self, controlled_thread* of, std::uint64_t deadline, int otherwise,
                         std::uintptr_t pc) noexcept {
-  if (self == nullptr || of == nullptr) return 0;
+  if (self == nullptr || of == nullptr || of == self) return 0;  // who joins itself is refused by the real call
   execution& execution = the_execution();
   const event joins = event_on(operation::join, of, pc);
   execution.point(*self, joins);

@@ -11,6 +11,9 @@ namespace ravel::detail {
 
 inline bool is_under_tsan() noexcept { return __tsan_func_entry != nullptr; }
 
+// What libc refuses with EINVAL, at once and before anything else where the call takes no lock.
+inline bool is_valid_time(const timespec& time) noexcept { return time.tv_nsec >= 0 && time.tv_nsec < 1'000'000'000; }
+
 inline timespec on_realtime_clock(clockid_t clock, const timespec& until) noexcept {
   timespec now{}, real{};
   clock_gettime(clock, &now);

@@ -40,6 +40,13 @@ namespace {
 
 bool is_asked_for() noexcept { return std::getenv("RAVEL_MODE") != nullptr || std::getenv("RAVEL_REPLAY") != nullptr; }
 
+// The supervising process runs nothing of the program: no static destructor, no function given to atexit.
+[[noreturn]] void leave(int code) {
+  std::fflush(stdout);
+  std::fflush(stderr);
+  end_process(code);
+}
+
 int misused(const char* text, int code) {
   std::fflush(stdout);
   std::fprintf(stderr, "%s: %s\n", code == 64 ? "usage error" : "broken", text);
@@ -69,11 +76,11 @@ int program_main(int argc, char** argv, char** environment, int (*real_main)(int
     const std::string name = argc > 0 ? (slash == nullptr ? argv[0] : slash + 1) : "program";
     const report result = run_program(name, [&] { return real_main(argc, argv, environment); });
     print(result);
-    return exit_code(result);
+    detail::leave(exit_code(result));
   } catch (const usage_error& misuse) {
-    return detail::misused(misuse.what(), 64);
+    detail::leave(detail::misused(misuse.what(), 64));
   } catch (const std::exception& error) {
-    return detail::misused(error.what(), 70);
+    detail::leave(detail::misused(error.what(), 70));
   }
 }
 

@@ -40,12 +40,25 @@ std::string expression_for(const std::string& lane) {
   return text;
 }
 
+// What changes the execution itself, and is in no token.
+std::string conditions(const environment& asked) {
+  std::string text;
+  const auto add = [&](const char* name, const std::optional<bool>& is_on) {
+    if (is_on) text += std::string(name) + (*is_on ? "=1 " : "=0 ");
+  };
+  add("RAVEL_SPURIOUS_WAKEUPS", asked.has_spurious_wakeups);
+  add("RAVEL_EARLY_TIMEOUTS", asked.has_early_timeouts);
+  add("RAVEL_FAILING_TRIES", asked.has_failing_tries);
+  if (asked.points) text += "RAVEL_POINTS=" + std::to_string(*asked.points) + " ";
+  return text;
+}
+
 }  // namespace
 
 std::string (*test_selector)() = no_selector;
 
 std::string rerun_command(const environment& asked, const std::string& token) {
-  const std::string replay = "RAVEL_REPLAY=" + token + " ";
+  const std::string replay = conditions(asked) + "RAVEL_REPLAY=" + token + " ";
   if (!asked.lane.empty() && !asked.build_dir.empty())
     return replay + "ctest --test-dir " + shell_word(asked.build_dir) + " -R '^" + expression_for(asked.lane) + "$' -V";
   std::string command = replay;

@@ -23,8 +23,9 @@ int main() {
     entries.users.fetch_add(1);
     entries.users.fetch_sub(1);
 #else
-    static std::mutex lock;
-    static std::condition_variable never;
+    // Never destroyed: whoever waits there is still waiting when main has returned.
+    static auto& lock = *new std::mutex;
+    static auto& never = *new std::condition_variable;
     std::unique_lock guard(lock);
     for (;;) never.wait(guard);
 #endif

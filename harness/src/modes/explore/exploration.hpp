@@ -31,7 +31,8 @@ struct given_up {
 };
 
 struct explore_counts {
-  std::atomic<std::uint64_t> executions, points, switches, most_points, most_switches, distinct, over_budget;
+  std::atomic<std::uint64_t> executions, points, switches, most_points, most_switches, distinct, over_budget,
+      too_many_objects;
 };
 
 struct shared_exploration {

@@ -67,6 +67,10 @@ explore_options resolve(explore_options options, const environment& asked) {
   if (asked.isolation) options.isolation = *asked.isolation;
   if (asked.strategy) options.strategy = *asked.strategy;
   if (asked.engine) options.engine = *asked.engine;
+  if (asked.points) options.points = *asked.points;
+  if (asked.has_spurious_wakeups) options.has_spurious_wakeups = *asked.has_spurious_wakeups;
+  if (asked.has_early_timeouts) options.has_early_timeouts = *asked.has_early_timeouts;
+  if (asked.has_failing_tries) options.has_failing_tries = *asked.has_failing_tries;
   if (asked.replay) follow_token(options, *asked.replay);
   refuse_impossible(options);
   return options;

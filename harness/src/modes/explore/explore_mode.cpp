@@ -104,7 +104,13 @@ void explore_mode::describe(report& result) const {
     result.verdict = verdict::undecided;
     result.reason = std::to_string(over) + " of " + std::to_string(executions) + " executions passed " +
                     std::to_string(explore_.limits.points) +
-                    " points without an end and were given up; raise .points, or look whether they can end at all";
+                    " points without an end and were given up; raise .points (RAVEL_POINTS), or look whether they can end at all";
+  }
+  if (const std::uint64_t many = counts.too_many_objects.load(); many != 0) {
+    result.verdict = verdict::undecided;
+    result.reason = std::to_string(many) + " of " + std::to_string(executions) + " executions used more than " +
+                    std::to_string(sync_objects::capacity) +
+                    " locks, conditions, threads and the like, and were given up; let one execution do less";
   }
 }
 

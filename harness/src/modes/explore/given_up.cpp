@@ -122,7 +122,7 @@ void report_starvation(run& run, const given_up& end) {
   finding->add_note()
       .add("the execution was given up after ")
       .add_number(end.points)
-      .add(" points, all of its threads had their turns; if what is waited for takes longer, raise .points");
+      .add(" points, all of its threads had their turns; if what is waited for takes longer, raise .points (RAVEL_POINTS)");
   publish(finding);
 }
 
@@ -142,7 +142,7 @@ void report_budget(run& run, exploration& explore, const given_up& end) {
       .add_number(points)
       .add(" points");
   add_threads(run, *finding, [](const thread_record& record) { return record.kind != thread_kind::body; });
-  finding->add_note().add("an execution that needs more points: raise .points in the options");
+  finding->add_note().add("an execution that needs more points: raise .points in the options, or RAVEL_POINTS");
   publish(finding);
 }
 
@@ -184,6 +184,8 @@ void report_given_up(run& run, exploration& explore) {
   given_up& end = explore.shared->end;
   if (end.how == ending::stuck)
     report_stuck(run);
+  else if (end.how == ending::too_many_objects)
+    explore.shared->counts.too_many_objects.fetch_add(1);
   else
     report_budget(run, explore, end);
   explore.shared->counts.executions.fetch_add(1);

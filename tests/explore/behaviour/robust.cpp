@@ -1,0 +1,115 @@
+// SPDX-License-Identifier: MIT
+// Robust mutexes: whoever comes after an owner that ended is told so, and can make the mutex usable again.
+#include "behaviour.hpp"
+
+#include <cerrno>
+#include <thread>
+
+#include <pthread.h>
+
+namespace {
+
+class robust_mutex {
+ public:
+  explicit robust_mutex(int type = PTHREAD_MUTEX_NORMAL) {
+    pthread_mutexattr_t attributes;
+    pthread_mutexattr_init(&attributes);
+    pthread_mutexattr_settype(&attributes, type);
+    pthread_mutexattr_setrobust(&attributes, PTHREAD_MUTEX_ROBUST);
+    pthread_mutex_init(&mutex_, &attributes);
+    pthread_mutexattr_destroy(&attributes);
+  }
+  ~robust_mutex() { pthread_mutex_destroy(&mutex_); }
+  robust_mutex(const robust_mutex&) = delete;
+  robust_mutex& operator=(const robust_mutex&) = delete;
+  operator pthread_mutex_t*() { return &mutex_; }
+
+ private:
+  pthread_mutex_t mutex_;
+};
+
+}  // namespace
+
+RAVEL_BEHAVIOUR({.name = "robust mutex: the next owner recovers it", .options = {}, .body = [](ravel::trial& trial) {
+                   trial.thread("owner", [](ravel::worker& me) {
+                     for (const int type : {PTHREAD_MUTEX_NORMAL, PTHREAD_MUTEX_RECURSIVE, PTHREAD_MUTEX_ERRORCHECK}) {
+                       robust_mutex lock(type);
+                       std::thread([&] { pthread_mutex_lock(lock); }).join();
+                       me.require_equal(pthread_mutex_lock(lock), EOWNERDEAD, "told");
+                       me.require_equal(pthread_mutex_consistent(lock), 0, "recovered");
+                       me.require_equal(pthread_mutex_unlock(lock), 0, "given back");
+                       me.require_equal(pthread_mutex_lock(lock), 0, "as before");
+                       me.require_equal(pthread_mutex_unlock(lock), 0, "given back once more");
+                     }
+                   });
+                   trial.run();
+                 }});
+
+RAVEL_BEHAVIOUR(
+    {.name = "robust mutex: two wait for an owner that ends", .options = {}, .body = [](ravel::trial& trial) {
+       robust_mutex lock;
+       int told = 0, taken = 0;
+       trial.thread("starter", [&](ravel::worker&) { std::thread([&] { pthread_mutex_lock(lock); }).join(); });
+       trial.threads(2, "waiter", [&](ravel::worker& me) {
+         const int error = pthread_mutex_lock(lock);
+         me.require(error == 0 || error == EOWNERDEAD, "it is taken");
+         ++taken;
+         if (error == EOWNERDEAD) {
+           ++told;
+           me.require_equal(pthread_mutex_consistent(lock), 0, "recovered");
+         }
+         pthread_mutex_unlock(lock);
+       });
+       trial.run();
+       trial.require_equal(taken, 2, "both had it");
+       trial.require(told <= 1, "one of them is told, or neither, and then it comes first");
+       if (told == 0) trial.require_equal(pthread_mutex_lock(lock), EOWNERDEAD, "it is still to be told");
+       if (told == 0) pthread_mutex_consistent(lock);
+       if (told == 0) pthread_mutex_unlock(lock);
+     }});
+
+RAVEL_BEHAVIOUR({.name = "robust mutex: not recovered", .options = {}, .body = [](ravel::trial& trial) {
+                   robust_mutex lock;
+                   trial.thread("owner", [&](ravel::worker& me) {
+                     std::thread([&] { pthread_mutex_lock(lock); }).join();
+                     me.require_equal(pthread_mutex_trylock(lock), EOWNERDEAD, "told by trylock");
+                     me.require_equal(pthread_mutex_unlock(lock), 0, "given back as it is");
+                   });
+                   trial.run();
+                   trial.threads(2, "late", [&](ravel::worker& me) {
+                     me.require_equal(pthread_mutex_lock(lock), ENOTRECOVERABLE, "never again");
+                     me.require_equal(pthread_mutex_trylock(lock), ENOTRECOVERABLE, "nor tried");
+                   });
+                   trial.run();
+                 }});
+
+RAVEL_BEHAVIOUR({.name = "robust mutex: with a time limit, and in a wait",
+                 .options = {},
+                 .body = [](ravel::trial& trial) {
+                   robust_mutex lock;
+                   pthread_cond_t condition = PTHREAD_COND_INITIALIZER;
+                   bool is_left = false;
+                   trial.thread("waiter", [&](ravel::worker& me) {
+                     int error = pthread_mutex_lock(lock);
+                     me.require(error == 0 || error == EOWNERDEAD, "taken");
+                     if (error == EOWNERDEAD) pthread_mutex_consistent(lock);
+                     while (!is_left) {
+                       error = pthread_cond_wait(&condition, lock);
+                       me.require(error == 0 || error == EOWNERDEAD, "waited");
+                       if (error == EOWNERDEAD) pthread_mutex_consistent(lock);
+                     }
+                     pthread_mutex_unlock(lock);
+                   });
+                   trial.thread("starter", [&](ravel::worker&) {
+                     std::thread([&] {
+                       timespec until{};
+                       clock_gettime(CLOCK_REALTIME, &until);
+                       until.tv_sec += 1000;
+                       if (pthread_mutex_timedlock(lock, &until) == EOWNERDEAD) pthread_mutex_consistent(lock);
+                       is_left = true;
+                       pthread_cond_broadcast(&condition);
+                     }).join();
+                   });
+                   trial.run();
+                   pthread_cond_destroy(&condition);
+                 }});
