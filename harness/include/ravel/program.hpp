@@ -2,8 +2,10 @@
 // Whole programs as subjects: an existing program with its own main, linked with Ravel::program, runs as it is unless
 // the environment asks for a mode (RAVEL_MODE, RAVEL_REPLAY). Then main runs once in each round or execution, in a
 // forked child with fresh globals; atexit handlers and static destructors belong to it. What main returns, or exit is
-// given, must be 0. What the program prints is dropped, but in a replay. Exit code: that of the report. Call
-// run_program from the program's first thread, before it starts others. Errors: as for run_test.
+// given, must be 0. Each reads the same standard input from its start: a file; what a pipe brings (64 MiB at most)
+// until it is closed or nothing comes for a second; of a terminal, nothing. What the program prints is dropped, but in
+// a replay. Exit code: that of the report. Call run_program from the program's first thread, before it starts others.
+// Errors: as for run_test.
 #pragma once
 
 #include <ravel/report.hpp>

@@ -119,6 +119,7 @@ void execution::ask_and_take(controlled_thread& self, const event& what, sync_ob
 
 bool execution::take_before(controlled_thread& self, const event& what, sync_object& object,
                             std::uint64_t deadline) noexcept {
+  let_clock_move();
   if (--control.points_left <= 0) look(self, what, &object);
   if (object.is_free_for(what.what) && !(limits_.has_early_timeouts && pick(8) == 1)) {
     mark_taken(self, what, object);
@@ -138,6 +139,7 @@ bool execution::take_before(controlled_thread& self, const event& what, sync_obj
 }
 
 bool execution::try_take(controlled_thread& self, const event& what, sync_object& object) noexcept {
+  let_clock_move();
   if (--control.points_left <= 0) look(self, what);
   const operation as = what.what == operation::lock_shared ? operation::lock_shared : operation::lock;
   if (!object.is_free_for(as)) return false;

@@ -187,6 +187,7 @@ void execution::look(controlled_thread& self, const event& what, sync_object* wa
 }
 
 void execution::yield(controlled_thread& self, const event& what) noexcept {
+  let_clock_move();
   --control.points_left;
   settle();
   if (passed_ >= limits_.points) give_up_execution(ending::over_budget);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
-// Virtual time, as the threads of an execution see it: it stands still but for a microsecond at each look, and jumps
-// when nothing else can run. Every execution starts at the same times, so that what depends on them repeats.
-// Thread safety: the thread in control. Cost: some arithmetic.
+// Virtual time, as the threads of an execution see it: it moves by a microsecond at each look and by 20 ns at each
+// point of synchronisation, and jumps when nothing else can run. Every execution starts at the same times, so that what
+// depends on them repeats. Thread safety: the thread in control. Cost: some arithmetic.
 #pragma once
 
 #include "execution.hpp"

@@ -8,11 +8,14 @@
 
 #include <cstdarg>
 #include <cstddef>
+#include <cwchar>
 
 #undef getc
 #undef putc
 #undef getchar
 #undef putchar
+#undef getwc
+#undef getwchar
 
 RAVEL_NEXT(int, fputs, (const char* text, FILE* stream), (text, stream))
 RAVEL_NEXT(int, puts, (const char* text), (text))
@@ -33,6 +36,23 @@ RAVEL_NEXT(std::size_t, fread, (void* to, std::size_t size, std::size_t count, F
 RAVEL_NEXT(ssize_t, getline, (char** line, std::size_t* size, FILE* stream), (line, size, stream))
 RAVEL_NEXT(ssize_t, getdelim, (char** line, std::size_t* size, int delimiter, FILE* stream),
            (line, size, delimiter, stream))
+RAVEL_NEXT(ssize_t, __getdelim, (char** line, std::size_t* size, int delimiter, FILE* stream),
+           (line, size, delimiter, stream))
+RAVEL_NEXT(char*, __fgets_chk, (char* to, std::size_t room, int size, FILE* stream), (to, room, size, stream))
+RAVEL_NEXT(std::size_t, __fread_chk, (void* to, std::size_t room, std::size_t size, std::size_t count, FILE* stream),
+           (to, room, size, count, stream))
+RAVEL_NEXT(char*, fgets_unlocked, (char* to, int size, FILE* stream), (to, size, stream))
+RAVEL_NEXT(std::size_t, fread_unlocked, (void* to, std::size_t size, std::size_t count, FILE* stream),
+           (to, size, count, stream))
+RAVEL_NEXT(int, __uflow, (FILE * stream), (stream))
+RAVEL_NEXT(int, getw, (FILE * stream), (stream))
+RAVEL_NEXT(wint_t, fgetwc, (FILE * stream), (stream))
+RAVEL_NEXT(wint_t, getwc, (FILE * stream), (stream))
+RAVEL_NEXT(wint_t, getwchar, (), ())
+RAVEL_NEXT(wchar_t*, fgetws, (wchar_t * to, int size, FILE* stream), (to, size, stream))
+RAVEL_NEXT(int, vfscanf, (FILE * stream, const char* format, va_list list), (stream, format, list))
+RAVEL_NEXT(int, __isoc99_vfscanf, (FILE * stream, const char* format, va_list list), (stream, format, list))
+RAVEL_NEXT(int, __isoc23_vfscanf, (FILE * stream, const char* format, va_list list), (stream, format, list))
 RAVEL_NEXT(int, ungetc, (int letter, FILE* stream), (letter, stream))
 
 using namespace ravel::detail;
@@ -70,6 +90,22 @@ RAVEL_READS(ssize_t, getline, (char** line, std::size_t* size, FILE* stream), (l
 RAVEL_READS(ssize_t, getdelim, (char** line, std::size_t* size, int delimiter, FILE* stream),
             (line, size, delimiter, stream), stream)
 
+// What the headers' inline functions and fortified calls become; the last one is getc_unlocked on an empty buffer.
+RAVEL_READS(ssize_t, __getdelim, (char** line, std::size_t* size, int delimiter, FILE* stream),
+            (line, size, delimiter, stream), stream)
+RAVEL_READS(char*, __fgets_chk, (char* to, std::size_t room, int size, FILE* stream), (to, room, size, stream), stream)
+RAVEL_READS(std::size_t, __fread_chk, (void* to, std::size_t room, std::size_t size, std::size_t count, FILE* stream),
+            (to, room, size, count, stream), stream)
+RAVEL_READS(char*, fgets_unlocked, (char* to, int size, FILE* stream), (to, size, stream), stream)
+RAVEL_READS(std::size_t, fread_unlocked, (void* to, std::size_t size, std::size_t count, FILE* stream),
+            (to, size, count, stream), stream)
+RAVEL_READS(int, __uflow, (FILE * stream), (stream), stream)
+RAVEL_READS(int, getw, (FILE * stream), (stream), stream)
+RAVEL_READS(wint_t, fgetwc, (FILE * stream), (stream), stream)
+RAVEL_READS(wint_t, getwc, (FILE * stream), (stream), stream)
+RAVEL_READS(wint_t, getwchar, (), (), stdin)
+RAVEL_READS(wchar_t*, fgetws, (wchar_t * to, int size, FILE* stream), (to, size, stream), stream)
+
 RAVEL_INTERCEPT(int, vprintf, (const char* format, va_list list)) {
   const stream_turn turn(stdout, RAVEL_CALLER);
   return next_vfprintf(stdout, format, list);
@@ -99,3 +135,24 @@ RAVEL_INTERCEPT(int, __fprintf_chk, (FILE * stream, int flag, const char* format
   const stream_turn turn(stream, RAVEL_CALLER);
   RAVEL_WITH_LIST(format, next___vfprintf_chk(stream, flag, format, list));
 }
+
+#define RAVEL_SCANS(prefix)                                                                  \
+  RAVEL_INTERCEPT(int, prefix##vfscanf, (FILE * stream, const char* format, va_list list)) { \
+    const auto turn = stream_turn::to_read(stream, RAVEL_CALLER);                            \
+    return next_##prefix##vfscanf(stream, format, list);                                     \
+  }                                                                                          \
+  RAVEL_INTERCEPT(int, prefix##vscanf, (const char* format, va_list list)) {                 \
+    const auto turn = stream_turn::to_read(stdin, RAVEL_CALLER);                             \
+    return next_##prefix##vfscanf(stdin, format, list);                                      \
+  }                                                                                          \
+  RAVEL_INTERCEPT(int, prefix##fscanf, (FILE * stream, const char* format, ...)) {           \
+    const auto turn = stream_turn::to_read(stream, RAVEL_CALLER);                            \
+    RAVEL_WITH_LIST(format, next_##prefix##vfscanf(stream, format, list));                   \
+  }                                                                                          \
+  RAVEL_INTERCEPT(int, prefix##scanf, (const char* format, ...)) {                           \
+    const auto turn = stream_turn::to_read(stdin, RAVEL_CALLER);                             \
+    RAVEL_WITH_LIST(format, next_##prefix##vfscanf(stdin, format, list));                    \
+  }
+RAVEL_SCANS()
+RAVEL_SCANS(__isoc99_)
+RAVEL_SCANS(__isoc23_)  // glibc's from 2.38 on

@@ -13,6 +13,12 @@
 #include <ravel/run_test.hpp>
 #include <ravel/usage_error.hpp>
 
+#include <fcntl.h>
+#include <poll.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+#include <cerrno>
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
@@ -47,6 +53,48 @@ bool is_asked_for() noexcept { return std::getenv("RAVEL_MODE") != nullptr || st
   end_process(code);
 }
 
+// Where the program's input starts, which each execution reads from there; -1: there is none that could be.
+off_t start_of_input = -1;
+
+// Keeps what comes through a pipe or a socket in memory. One that nobody closes is not waited for.
+void keep_stream() {
+  constexpr std::size_t most = std::size_t{64} << 20;
+  constexpr int patience = 1'000;  // milliseconds without a byte
+  const int kept = memfd_create("ravel-stdin", MFD_CLOEXEC);
+  if (kept < 0) return;
+  static char piece[1 << 16];
+  std::size_t bytes = 0;
+  for (;;) {
+    pollfd input{STDIN_FILENO, POLLIN, 0};
+    if (poll(&input, 1, patience) == 0) {
+      if (bytes != 0)
+        std::fprintf(stderr, "note: stdin is not closed: each execution reads the %zu bytes that came so far\n", bytes);
+      break;
+    }
+    const ssize_t count = read(STDIN_FILENO, piece, sizeof piece);
+    if (count <= 0) break;
+    bytes += static_cast<std::size_t>(count);
+    if (bytes > most)
+      throw usage_error("stdin is a pipe that brings more than 64 MiB: give it as a file, \"program < file\".");
+    if (write(kept, piece, static_cast<std::size_t>(count)) != count) break;
+  }
+  dup2(kept, STDIN_FILENO);
+  close(kept);
+}
+
+void keep_input() {
+  start_of_input = lseek(STDIN_FILENO, 0, SEEK_CUR);
+  if (start_of_input >= 0 || errno != ESPIPE) return;
+  if (isatty(STDIN_FILENO) != 0) {
+    const int nothing = open("/dev/null", O_RDONLY | O_CLOEXEC);
+    if (nothing >= 0) dup2(nothing, STDIN_FILENO);
+    if (nothing > 0) close(nothing);
+  } else {
+    keep_stream();
+  }
+  start_of_input = 0;
+}
+
 int misused(const char* text, int code) {
   std::fflush(stdout);
   std::fprintf(stderr, "%s: %s\n", code == 64 ? "usage error" : "broken", text);
@@ -62,7 +110,9 @@ report run_program(const std::string& name, const std::function<int()>& program)
   options.name = name;
   options.isolation = isolation::trial;
   options.is_program = true;
+  detail::keep_input();
   return run_test(options, [&](trial&) {
+    if (detail::start_of_input >= 0) lseek(STDIN_FILENO, detail::start_of_input, SEEK_SET);
     const int status = program();
     detail::program_returned(status);
     std::exit(status);

@@ -6,6 +6,7 @@
 
 #include <cstdio>
 #include <cstdlib>
+#include <cwchar>
 #include <string>
 #include <thread>
 
@@ -60,3 +61,69 @@ RAVEL_BEHAVIOUR({.name = "a stream over a pipe", .options = {}, .body = [](ravel
                    });
                    trial.run();
                  }});
+
+namespace {
+
+// One thread reads what another writes to a pipe, in two steps of 4 bytes, by the given calls.
+template <class Read>
+ravel::body reads_from_pipe(Read read) {
+  return [=](ravel::trial& trial) {
+    int ends[2];
+    trial.require_equal(pipe(ends), 0, "made");
+    trial.thread("reader", [&](ravel::worker& me) {
+      std::FILE* in = fdopen(ends[0], "r");
+      me.require(read(in), "the first part");
+      me.require(read(in), "the second part");
+      std::fclose(in);
+    });
+    trial.thread("writer", [&](ravel::worker& me) {
+      for (int i = 0; i < 2; ++i) me.require_equal(write(ends[1], "123\n", 4), ssize_t{4}, "written");
+      close(ends[1]);
+    });
+    trial.run();
+  };
+}
+
+bool by_getline(std::FILE* in) {
+  char* line = nullptr;
+  std::size_t size = 0;
+  const ssize_t length = getline(&line, &size, in);
+  std::free(line);
+  return length == 4;
+}
+bool by_getdelim(std::FILE* in) {
+  char* line = nullptr;
+  std::size_t size = 0;
+  const ssize_t length = getdelim(&line, &size, '\n', in);
+  std::free(line);
+  return length == 4;
+}
+bool by_fscanf(std::FILE* in) {
+  int number = 0;
+  return std::fscanf(in, "%d", &number) == 1 && number == 123 && std::fgetc(in) == '\n';
+}
+bool by_getc_unlocked(std::FILE* in) {
+  int count = 0;
+  for (int letter = 0; letter != '\n' && count < 8; ++count) letter = getc_unlocked(in);
+  return count == 4;
+}
+bool by_fread(std::FILE* in) {
+  char part[4];
+  return std::fread(part, 1, sizeof part, in) == sizeof part;
+}
+bool by_fgetwc(std::FILE* in) {
+  int count = 0;
+  for (std::wint_t letter = 0; letter != L'\n' && count < 8; ++count) letter = std::fgetwc(in);
+  return count == 4;
+}
+
+}  // namespace
+
+RAVEL_BEHAVIOUR({.name = "a stream over a pipe: getline", .options = {}, .body = reads_from_pipe(by_getline)});
+RAVEL_BEHAVIOUR({.name = "a stream over a pipe: getdelim", .options = {}, .body = reads_from_pipe(by_getdelim)});
+RAVEL_BEHAVIOUR({.name = "a stream over a pipe: fscanf", .options = {}, .body = reads_from_pipe(by_fscanf)});
+RAVEL_BEHAVIOUR({.name = "a stream over a pipe: getc_unlocked",
+                 .options = {},
+                 .body = reads_from_pipe(by_getc_unlocked)});
+RAVEL_BEHAVIOUR({.name = "a stream over a pipe: fread", .options = {}, .body = reads_from_pipe(by_fread)});
+RAVEL_BEHAVIOUR({.name = "a stream over a pipe: fgetwc", .options = {}, .body = reads_from_pipe(by_fgetwc)});

@@ -4,6 +4,7 @@
 
 #include <atomic>
 #include <chrono>
+#include <mutex>
 #include <thread>
 
 #include <sys/time.h>
@@ -36,6 +37,21 @@ RAVEL_BEHAVIOUR({.name = "clocks", .options = {}, .body = [](ravel::trial& trial
                      me.require(clock() >= 0, "processor time");
                    });
                    trial.run();
+                 }});
+
+RAVEL_BEHAVIOUR({.name = "locked steps take time", .options = {}, .body = [](ravel::trial& trial) {
+                   std::mutex lock;
+                   int sum = 0;
+                   const auto start = std::chrono::steady_clock::now();
+                   trial.threads(2, "adder", [&](ravel::worker&) {
+                     for (int i = 0; i < 50; ++i) {
+                       const std::lock_guard guard(lock);
+                       ++sum;
+                     }
+                   });
+                   trial.run();
+                   // More than the two looks at the clock take by themselves.
+                   trial.require(std::chrono::steady_clock::now() - start > 2us, "a hundred of them");
                  }});
 
 RAVEL_BEHAVIOUR({.name = "waiting for a time by looking at the clock",

@@ -60,8 +60,10 @@ void one_inside(done& of) {
   of.condition.notify_one();
 }
 
-RAVEL_TOLD("condition: notify_one outside the lock, the owner deletes", racy, ends_after_wait(one_outside, &done::wait));
-RAVEL_TOLD("condition: notify_all outside the lock, the owner deletes", racy, ends_after_wait(all_outside, &done::wait));
+RAVEL_TOLD("condition: notify_one outside the lock, the owner deletes", racy,
+           ends_after_wait(one_outside, &done::wait));
+RAVEL_TOLD("condition: notify_all outside the lock, the owner deletes", racy,
+           ends_after_wait(all_outside, &done::wait));
 RAVEL_TOLD("condition: notify outside the lock, a timed wait, delete", racy,
            ends_after_wait(one_outside, &done::wait_a_while));
 RAVEL_TOLD("condition: notify outside the lock, joined before the end", correct, [](ravel::trial& trial) {

@@ -33,8 +33,8 @@ bool check(const entry& one, unsigned long seeds) {
   unsigned long right = 0;
   std::string first_wrong;
   for (unsigned long seed = 1; seed <= seeds; ++seed) {
-    const ravel::report report =
-        ravel::run_test({.name = one.name, .rounds = 50, .executions = one.is == is::racy ? 20u : 100u, .seed = seed}, one.body);
+    const ravel::report report = ravel::run_test(
+        {.name = one.name, .rounds = 50, .executions = one.is == is::racy ? 20u : 100u, .seed = seed}, one.body);
     const bool is_right = one.is == is::racy ? has_race(report) : report.verdict == ravel::verdict::clean;
     right += is_right ? 1 : 0;
     if (!is_right && first_wrong.empty()) first_wrong = ravel::to_text(report);

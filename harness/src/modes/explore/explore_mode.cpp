@@ -102,9 +102,10 @@ void explore_mode::describe(report& result) const {
   result.strategy = explore_.chosen->name();
   if (const std::uint64_t over = counts.over_budget.load(); over != 0) {
     result.verdict = verdict::undecided;
-    result.reason = std::to_string(over) + " of " + std::to_string(executions) + " executions passed " +
-                    std::to_string(explore_.limits.points) +
-                    " points without an end and were given up; raise .points (RAVEL_POINTS), or look whether they can end at all";
+    result.reason =
+        std::to_string(over) + " of " + std::to_string(executions) + " executions passed " +
+        std::to_string(explore_.limits.points) +
+        " points without an end and were given up; raise .points (RAVEL_POINTS), or look whether they can end at all";
   }
   if (const std::uint64_t many = counts.too_many_objects.load(); many != 0) {
     result.verdict = verdict::undecided;
