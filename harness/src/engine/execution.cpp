@@ -7,6 +7,7 @@
 #include "spinning.hpp"
 
 #include <ravel/finding.hpp>
+#include <ravel/tools.hpp>
 
 #include <sys/mman.h>
 
@@ -164,6 +165,7 @@ controlled_thread& execution::finished(controlled_thread& self) noexcept {
 void execution::leave_robust_locks(controlled_thread& self) noexcept {
   objects_.each([&](sync_object& object) {
     if (object.owner != &self || !object.is_robust) return;
+    tool_release(object.address);  // TSan knows of no edge from an owner that ended to the next
     object.depth = 1;
     object.is_owner_dead = true;
     give_up_a_level(self, object);

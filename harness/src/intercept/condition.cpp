@@ -9,6 +9,8 @@
 
 #include "engine/virtual_clock.hpp"
 
+#include <ravel/tools.hpp>
+
 #include <pthread.h>
 
 #include <cerrno>
@@ -41,6 +43,7 @@ int wait_under_control(controlled_thread& self, pthread_cond_t* condition, pthre
   execution.take(self, event_on(operation::lock, mutex, pc), lock);
   const int error = next_pthread_mutex_lock(mutex);
   lock.is_owner_dead = false;  // of a robust mutex: the call has said so
+  if (error == EOWNERDEAD) tool_acquire(mutex);
   if (error != 0 && error != EOWNERDEAD) execution.give_up(self, lock);
   return error != 0 ? error : is_woken ? 0 : ETIMEDOUT;
 }

@@ -8,6 +8,8 @@
 
 #include "engine/virtual_clock.hpp"
 
+#include <ravel/tools.hpp>
+
 #include <linux/futex.h>
 #include <pthread.h>
 
@@ -76,6 +78,7 @@ bool is_held(const pthread_mutex_t* mutex, const sync_object& object) noexcept {
   sync_object& object = the_execution().object(mutex);
   object.is_owner_dead = false;
   object.is_robust = true;
+  if (error == EOWNERDEAD) tool_acquire(mutex);
   if (error == 0 || error == EOWNERDEAD)
     self.holds_robust = true;
   else if (object.owner == &self)

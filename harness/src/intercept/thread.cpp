@@ -17,6 +17,7 @@
 
 #include <pthread.h>
 
+#include <cerrno>
 #include <cstdlib>
 
 RAVEL_NEXT(int, pthread_create, (pthread_t * t, const pthread_attr_t* a, void* (*start)(void*), void* argument),
@@ -264,7 +265,7 @@ class joining {
 // Under control: waits until the thread is over, so that the real call returns at once. 0, or why it is not over.
 static int wait_for_end(controlled_thread* self, controlled_thread* of, std::uint64_t deadline, int otherwise,
                         std::uintptr_t pc) noexcept {
-  if (self == nullptr || of == nullptr || of == self) return 0;  // who joins itself is refused by the real call
+  if (self == nullptr || of == nullptr) return 0;
   execution& execution = the_execution();
   const event joins = event_on(operation::join, of, pc);
   execution.point(*self, joins);
@@ -276,6 +277,8 @@ static int wait_for_end(controlled_thread* self, controlled_thread* of, std::uin
 template <class Call>
 static int join_observed(pthread_t handle, std::uintptr_t pc, std::uint64_t deadline, int otherwise, Call call) {
   if (!is_in_batch()) return call();
+  // As libc does; TSan's call would forget the thread, and end the program when another joins it.
+  if (pthread_equal(handle, pthread_self()) != 0) return deadline == 0 ? otherwise : EDEADLK;
   tool_frame frame(pc);
   created_thread* child = find_created_thread(handle);
   joining wait(handle);
