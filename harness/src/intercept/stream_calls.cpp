@@ -52,7 +52,9 @@ RAVEL_NEXT(wint_t, getwchar, (), ())
 RAVEL_NEXT(wchar_t*, fgetws, (wchar_t * to, int size, FILE* stream), (to, size, stream))
 RAVEL_NEXT(int, vfscanf, (FILE * stream, const char* format, va_list list), (stream, format, list))
 RAVEL_NEXT(int, __isoc99_vfscanf, (FILE * stream, const char* format, va_list list), (stream, format, list))
+#if __GLIBC_PREREQ(2, 38)  // asking for a function that is not there allocates, which memcheck calls a leak
 RAVEL_NEXT(int, __isoc23_vfscanf, (FILE * stream, const char* format, va_list list), (stream, format, list))
+#endif
 RAVEL_NEXT(int, ungetc, (int letter, FILE* stream), (letter, stream))
 
 using namespace ravel::detail;
@@ -155,4 +157,6 @@ RAVEL_INTERCEPT(int, __fprintf_chk, (FILE * stream, int flag, const char* format
   }
 RAVEL_SCANS()
 RAVEL_SCANS(__isoc99_)
-RAVEL_SCANS(__isoc23_)  // glibc's from 2.38 on
+#if __GLIBC_PREREQ(2, 38)
+RAVEL_SCANS(__isoc23_)
+#endif
