@@ -17,15 +17,6 @@
 
 namespace planted {
 
-std::vector<entry>& entries() {
-  static std::vector<entry> all;
-  return all;
-}
-bool add(entry entry) {
-  entries().push_back(std::move(entry));
-  return true;
-}
-
 namespace {
 
 struct arguments {

@@ -5,6 +5,8 @@
 // Files need names of their own: put what is not static in an unnamed namespace.
 #pragma once
 
+#include "../registered.hpp"
+
 #include <ravel/stress.hpp>
 
 #include <string>
@@ -25,8 +27,8 @@ struct entry {
   ravel::body body;
 };
 
-std::vector<entry>& entries();
-bool add(entry entry);
+inline bool add(entry one) { return add_registered(std::move(one)); }
+[[nodiscard]] inline std::vector<entry>& entries() { return registered<entry>(); }
 
 }  // namespace planted
 

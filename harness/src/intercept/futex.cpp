@@ -54,7 +54,7 @@ long wait(controlled_thread& self, const futex_call& call) noexcept {
   execution& execution = the_execution();
   const event waits = event_on(operation::acquire, call.word, call.pc);
   execution.point(self, waits);
-  if (call.time != nullptr && (!is_valid_time(*call.time) || call.time->tv_sec < 0)) return failed(EINVAL);
+  if (call.time != nullptr && !is_valid_span(*call.time)) return failed(EINVAL);
   if (__atomic_load_n(call.word, __ATOMIC_SEQ_CST) != call.value) return failed(EAGAIN);
   return execution.wait(self, waits, execution.object(call.word), deadline_of(call)) ? 0 : failed(ETIMEDOUT);
 }

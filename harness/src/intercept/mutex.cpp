@@ -45,7 +45,7 @@ lock_event spin_event(pthread_spinlock_t* spin, request_kind request, std::uintp
 }
 
 int clocklock(pthread_mutex_t* mutex, clockid_t clock, const timespec* until) noexcept {
-  if (!is_under_tsan() || is_known_to_sanitizer_pthread_mutex_clocklock() || clock == CLOCK_REALTIME)
+  if (!has_tsan() || is_known_to_sanitizer_pthread_mutex_clocklock() || clock == CLOCK_REALTIME)
     return next_pthread_mutex_clocklock(mutex, clock, until);
   const timespec real = on_realtime_clock(clock, *until);
   return next_pthread_mutex_timedlock(mutex, &real);
@@ -53,10 +53,9 @@ int clocklock(pthread_mutex_t* mutex, clockid_t clock, const timespec* until) no
 
 bool is_robust(const pthread_mutex_t* mutex) noexcept { return (mutex->__data.__kind & robust_bit) != 0; }
 
-// Nobody has it whose owner died, or is about to: its kernel thread may still be on its way out. The call waits for
-// that.
+// Nobody has it whose owner died, or is about to: its kernel thread may still be on its way out.
 bool is_held(const pthread_mutex_t* mutex, const sync_object& object) noexcept {
-  if (is_robust(mutex) && (object.is_owner_dead || (mutex->__data.__lock & FUTEX_OWNER_DIED) != 0)) return false;
+  if (object.is_robust && (object.is_owner_dead || (mutex->__data.__lock & FUTEX_OWNER_DIED) != 0)) return false;
   return mutex->__data.__lock != 0;
 }
 
@@ -64,6 +63,7 @@ bool is_held(const pthread_mutex_t* mutex, const sync_object& object) noexcept {
 // the caller has it already.
 [[gnu::always_inline]] inline sync_object* wanted_mutex(controlled_thread& self, pthread_mutex_t* mutex) noexcept {
   sync_object& object = the_execution().object(mutex);
+  object.is_robust = is_robust(mutex);  // the memory may have been another mutex's
   match_reality(object, is_held(mutex, object));
   const int type = mutex->__data.__kind & 3;
   if (object.owner != &self || (type != PTHREAD_MUTEX_RECURSIVE_NP && type != PTHREAD_MUTEX_ERRORCHECK_NP))
@@ -72,37 +72,37 @@ bool is_held(const pthread_mutex_t* mutex, const sync_object& object) noexcept {
   return nullptr;
 }
 
-// The model has given the mutex to self, and the real call was made: of a robust one it may tell that its owner died,
-// or that it cannot be recovered, and then nobody has it.
-[[gnu::noinline]] int note_taken_robust(controlled_thread& self, const pthread_mutex_t* mutex, int error) noexcept {
-  sync_object& object = the_execution().object(mutex);
+// The real call for what the model has given to self. Of a robust mutex it may tell that the owner died, and waits
+// while that one is still on its way out; or that it cannot be recovered, and then nobody has it.
+[[gnu::noinline]] int take_robust(controlled_thread& self, pthread_mutex_t* mutex, sync_object& object) noexcept {
+  const int error = next_pthread_mutex_lock(mutex);
   object.is_owner_dead = false;
-  object.is_robust = true;
   if (error == EOWNERDEAD) tool_acquire(mutex);
   if (error == 0 || error == EOWNERDEAD)
     self.holds_robust = true;
-  else if (object.owner == &self)
+  else
     the_execution().give_up(self, object);
   return error;
+}
+[[gnu::always_inline]] inline int take_really(controlled_thread& self, pthread_mutex_t* mutex,
+                                              sync_object& object) noexcept {
+  return object.is_robust ? take_robust(self, mutex, object) : next_pthread_mutex_lock(mutex);
 }
 
 [[gnu::always_inline]] inline int lock(pthread_mutex_t* mutex, std::uintptr_t pc) noexcept {
   controlled_thread* self = in_control();
-  if (self == nullptr) return next_pthread_mutex_lock(mutex);
-  if (sync_object* object = wanted_mutex(*self, mutex))
-    the_execution().take(*self, event_on(operation::lock, mutex, pc), *object);
-  const int error = next_pthread_mutex_lock(mutex);
-  return is_robust(mutex) ? note_taken_robust(*self, mutex, error) : error;
+  sync_object* object = self == nullptr ? nullptr : wanted_mutex(*self, mutex);
+  if (object == nullptr) return next_pthread_mutex_lock(mutex);
+  the_execution().take(*self, event_on(operation::lock, mutex, pc), *object);
+  return take_really(*self, mutex, *object);
 }
 
 int try_lock(pthread_mutex_t* mutex, std::uintptr_t pc) noexcept {
-  if (controlled_thread* self = in_control())
-    if (sync_object* object = wanted_mutex(*self, mutex))
-      if (!the_execution().try_take(*self, event_on(operation::try_lock, mutex, pc), *object)) return EBUSY;
-  if (controlled_thread* self = in_control(); self != nullptr && is_robust(mutex))
-    // Not the real attempt: the owner that died may be on its way out still.
-    return note_taken_robust(*self, mutex, next_pthread_mutex_lock(mutex));
-  return next_pthread_mutex_trylock(mutex);
+  controlled_thread* self = in_control();
+  sync_object* object = self == nullptr ? nullptr : wanted_mutex(*self, mutex);
+  if (object == nullptr) return next_pthread_mutex_trylock(mutex);
+  if (!the_execution().try_take(*self, event_on(operation::try_lock, mutex, pc), *object)) return EBUSY;
+  return object->is_robust ? take_robust(*self, mutex, *object) : next_pthread_mutex_trylock(mutex);
 }
 
 template <class Call>
@@ -110,14 +110,14 @@ int lock_before(pthread_mutex_t* mutex, clockid_t clock, const timespec* until, 
   controlled_thread* self = in_control();
   sync_object* object = self == nullptr ? nullptr : wanted_mutex(*self, mutex);
   if (object == nullptr) return call();
+  execution& execution = the_execution();
   if (!is_valid_time(*until)) {  // which matters only to who would have to wait
-    if (!the_execution().try_take(*self, event_on(operation::try_lock, mutex, pc), *object)) return EINVAL;
-  } else if (!the_execution().take_before(*self, event_on(operation::timed_lock, mutex, pc), *object,
-                                          virtual_deadline(clock, *until))) {
+    if (!execution.try_take(*self, event_on(operation::try_lock, mutex, pc), *object)) return EINVAL;
+  } else if (!execution.take_before(*self, event_on(operation::timed_lock, mutex, pc), *object,
+                                    virtual_deadline(clock, *until))) {
     return ETIMEDOUT;
   }
-  const int error = next_pthread_mutex_lock(mutex);
-  return is_robust(mutex) ? note_taken_robust(*self, mutex, error) : error;
+  return take_really(*self, mutex, *object);
 }
 
 [[gnu::always_inline]] inline int unlock(pthread_mutex_t* mutex, std::uintptr_t pc) noexcept {

@@ -33,13 +33,13 @@ lock_event rwlock_event(const pthread_rwlock_t* lock, lock_mode mode, request_ki
 }
 
 int clockrdlock(pthread_rwlock_t* lock, clockid_t clock, const timespec* until) noexcept {
-  if (!is_under_tsan() || is_known_to_sanitizer_pthread_rwlock_clockrdlock() || clock == CLOCK_REALTIME)
+  if (!has_tsan() || is_known_to_sanitizer_pthread_rwlock_clockrdlock() || clock == CLOCK_REALTIME)
     return next_pthread_rwlock_clockrdlock(lock, clock, until);
   const timespec real = on_realtime_clock(clock, *until);
   return next_pthread_rwlock_timedrdlock(lock, &real);
 }
 int clockwrlock(pthread_rwlock_t* lock, clockid_t clock, const timespec* until) noexcept {
-  if (!is_under_tsan() || is_known_to_sanitizer_pthread_rwlock_clockwrlock() || clock == CLOCK_REALTIME)
+  if (!has_tsan() || is_known_to_sanitizer_pthread_rwlock_clockwrlock() || clock == CLOCK_REALTIME)
     return next_pthread_rwlock_clockwrlock(lock, clock, until);
   const timespec real = on_realtime_clock(clock, *until);
   return next_pthread_rwlock_timedwrlock(lock, &real);

@@ -41,7 +41,7 @@ int wait_under_control(controlled_thread& self, sem_t* semaphore, std::uint64_t 
 
 // TSan does not know sem_clockwait (gcc 12, clang 14, clang 19), and would miss its edge.
 int clockwait(sem_t* semaphore, clockid_t clock, const timespec* until) noexcept {
-  if (!is_under_tsan() || is_known_to_sanitizer_sem_clockwait() || !is_valid_time(*until))
+  if (!has_tsan() || is_known_to_sanitizer_sem_clockwait() || !is_valid_time(*until))
     return next_sem_clockwait(semaphore, clock, until);
   const timespec real = clock == CLOCK_REALTIME ? *until : on_realtime_clock(clock, *until);
   return next_sem_timedwait(semaphore, &real);

@@ -22,10 +22,15 @@ namespace ravel::detail {
 
 namespace {
 
+bool is_slept_by(clockid_t clock) noexcept {
+  return clock == CLOCK_REALTIME || clock == CLOCK_MONOTONIC || clock == CLOCK_BOOTTIME || clock == CLOCK_TAI ||
+         clock == CLOCK_REALTIME_ALARM || clock == CLOCK_BOOTTIME_ALARM;
+}
+
 // False when the caller is not under control, or libc refuses the span.
 bool sleeps_for(const timespec& span, std::uintptr_t pc) noexcept {
   controlled_thread* self = in_control();
-  if (self == nullptr || !is_valid_time(span) || span.tv_sec < 0) return false;
+  if (self == nullptr || !is_valid_span(span)) return false;
   execution& execution = the_execution();
   execution.sleep_until(*self, event_on(operation::sleep, nullptr, pc), after(execution.now(), span));
   return true;
@@ -49,9 +54,7 @@ RAVEL_INTERCEPT(int, nanosleep, (const timespec* span, timespec* left)) {
 }
 RAVEL_INTERCEPT(int, clock_nanosleep, (clockid_t clock, int flags, const timespec* time, timespec* left)) {
   controlled_thread* self = in_control();
-  const bool is_known = clock == CLOCK_REALTIME || clock == CLOCK_MONOTONIC || clock == CLOCK_BOOTTIME ||
-                        clock == CLOCK_TAI || clock == CLOCK_REALTIME_ALARM || clock == CLOCK_BOOTTIME_ALARM;
-  if (self == nullptr || !is_known || !is_valid_time(*time) || time->tv_sec < 0) [[likely]]
+  if (self == nullptr || !is_slept_by(clock) || !is_valid_span(*time)) [[likely]]
     return next_clock_nanosleep(clock, flags, time, left);
   execution& execution = the_execution();
   const bool is_absolute = (flags & TIMER_ABSTIME) != 0;

@@ -171,6 +171,7 @@ int create_under_control(controlled_thread& self, created_thread& fresh, pthread
                          const pthread_attr_t* attributes, std::uintptr_t pc) noexcept {
   execution& execution = the_execution();
   controlled_thread* control = execution.reserve();
+  static_assert(execution::most_threads == 16384, "said below");
   if (control == nullptr) {
     tell_uncontrolled("pthread_create", "an execution has room for 16384 threads; it fails with EAGAIN from then on",
                       pc);
@@ -291,7 +292,7 @@ static int join_observed(pthread_t handle, std::uintptr_t pc, std::uint64_t dead
 // TSan does not know pthread_clockjoin_np (gcc 12, clang 14): to it the thread would be there for ever, and it ends the
 // program when another one gets the same handle.
 static int clockjoin(pthread_t thread, void** result, clockid_t clock, const timespec* until) {
-  if (!is_under_tsan() || is_known_to_sanitizer_pthread_clockjoin_np() || until == nullptr)
+  if (!has_tsan() || is_known_to_sanitizer_pthread_clockjoin_np() || until == nullptr)
     return next_pthread_clockjoin_np(thread, result, clock, until);
   const timespec real = on_realtime_clock(clock, *until);
   return next_pthread_timedjoin_np(thread, result, &real);

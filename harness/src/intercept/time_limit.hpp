@@ -1,18 +1,16 @@
 // SPDX-License-Identifier: MIT
-// A time limit on another clock, said on the realtime clock, for calls that TSan knows only in that form.
-// Exact but for a change of the system's time while the call waits. Any thread; two clock reads.
+// Which times libc refuses; and a time limit on another clock, said on the realtime clock, for calls that TSan knows
+// only in that form: exact but for a change of the system's time while the call waits. Any thread; two clock reads.
 #pragma once
 
 #include <time.h>
 
-extern "C" [[gnu::weak]] void __tsan_func_entry(void* pc);
-
 namespace ravel::detail {
-
-inline bool is_under_tsan() noexcept { return __tsan_func_entry != nullptr; }
 
 // What libc refuses with EINVAL, at once and before anything else where the call takes no lock.
 inline bool is_valid_time(const timespec& time) noexcept { return time.tv_nsec >= 0 && time.tv_nsec < 1'000'000'000; }
+// The same for what the kernel is asked to sleep or wait.
+inline bool is_valid_span(const timespec& time) noexcept { return is_valid_time(time) && time.tv_sec >= 0; }
 
 inline timespec on_realtime_clock(clockid_t clock, const timespec& until) noexcept {
   timespec now{}, real{};

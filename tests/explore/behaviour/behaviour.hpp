@@ -3,6 +3,8 @@
 // with the right result and without a finding. A body says what is right by require; where a finding is due, which.
 #pragma once
 
+#include "../../registered.hpp"
+
 #include <ravel/explore.hpp>
 #include <ravel/trial.hpp>
 #include <ravel/worker.hpp>
@@ -23,8 +25,8 @@ struct entry {
   const char* (*outside)() = nullptr;  // called once outside of any run: what went wrong, or null
 };
 
-std::vector<entry>& entries();
-bool add(entry entry);
+inline bool add(entry one) { return add_registered(std::move(one)); }
+[[nodiscard]] inline std::vector<entry>& entries() { return registered<entry>(); }
 
 // "plain", "points", "thread" or "address".
 [[nodiscard]] inline std::string_view variant() {

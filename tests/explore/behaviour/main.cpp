@@ -11,16 +11,6 @@
 
 namespace behaviour {
 
-std::vector<entry>& entries() {
-  static std::vector<entry> all;
-  return all;
-}
-
-bool add(entry entry) {
-  entries().push_back(std::move(entry));
-  return true;
-}
-
 namespace {
 
 bool is_as_due(const entry& one, const ravel::report& report) {

@@ -3,6 +3,7 @@
 #include "behaviour.hpp"
 
 #include <cerrno>
+#include <new>
 #include <thread>
 
 #include <pthread.h>
@@ -41,6 +42,45 @@ RAVEL_BEHAVIOUR({.name = "robust mutex: the next owner recovers it", .options = 
                        me.require_equal(pthread_mutex_lock(lock), 0, "as before");
                        me.require_equal(pthread_mutex_unlock(lock), 0, "given back once more");
                      }
+                   });
+                   trial.run();
+                 }});
+
+RAVEL_BEHAVIOUR({.name = "robust mutex: taken again by its owner", .options = {}, .body = [](ravel::trial& trial) {
+                   trial.threads(2, "owner", [](ravel::worker& me) {
+                     robust_mutex checked(PTHREAD_MUTEX_ERRORCHECK), recursive(PTHREAD_MUTEX_RECURSIVE);
+                     pthread_mutex_lock(checked);
+                     me.require_equal(pthread_mutex_lock(checked), EDEADLK, "refused");
+                     me.require_equal(pthread_mutex_trylock(checked), EDEADLK, "and so is a try, by glibc");
+                     std::thread([&] { me.require_equal(pthread_mutex_trylock(checked), EBUSY, "still held"); }).join();
+                     me.require_equal(pthread_mutex_unlock(checked), 0, "given back");
+                     pthread_mutex_lock(recursive);
+                     me.require_equal(pthread_mutex_lock(recursive), 0, "twice");
+                     pthread_mutex_unlock(recursive);
+                     std::thread([&] {
+                       me.require_equal(pthread_mutex_trylock(recursive), EBUSY, "held once");
+                     }).join();
+                     me.require_equal(pthread_mutex_unlock(recursive), 0, "given back");
+                   });
+                   trial.run();
+                 }});
+
+// The memory was a robust mutex's, which was left held and never used again: nothing of that clings to it.
+RAVEL_BEHAVIOUR({.name = "a mutex where a robust one was",
+                 .due = ravel::finding_kind::deadlock,
+                 .options = {.executions = 5, .without = {"deadlock"}},
+                 .body = [](ravel::trial& trial) {
+                   trial.thread("starter", [](ravel::worker&) {
+                     alignas(robust_mutex) unsigned char memory[sizeof(robust_mutex)];
+                     auto* robust = new (memory) robust_mutex;
+                     std::thread([=] {
+                       pthread_mutex_lock(*robust);
+                       pthread_mutex_unlock(*robust);
+                     }).join();
+                     robust->~robust_mutex();
+                     auto* plain = new (memory) pthread_mutex_t PTHREAD_MUTEX_INITIALIZER;
+                     std::thread([=] { pthread_mutex_lock(plain); }).join();
+                     pthread_mutex_lock(plain);  // for ever
                    });
                    trial.run();
                  }});

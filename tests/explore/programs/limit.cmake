@@ -1,14 +1,22 @@
 # SPDX-License-Identifier: MIT
-# Called as: cmake -DPROGRAM=... -P limit.cmake
-function(expect code words)
-  execute_process(COMMAND "${CMAKE_COMMAND}" -E env RAVEL_MODE=explore RAVEL_VARIANT=points ${ARGN} "${PROGRAM}"
+# The limits of an execution. Called as: cmake -DACCESSES=... -DTHREADS=... -DOBJECTS=... (programs) -P limit.cmake
+# expect(<code> <words> <program, and its arguments> <variable=value>...)
+function(expect code words program)
+  execute_process(COMMAND "${CMAKE_COMMAND}" -E env RAVEL_MODE=explore ${ARGN} ${program}
     RESULT_VARIABLE got OUTPUT_VARIABLE text ERROR_VARIABLE text TIMEOUT 150)
   if(NOT got EQUAL code OR NOT text MATCHES "${words}")
     message(FATAL_ERROR "${ARGN}: wanted exit code ${code} and ${words}; got ${got}:\n${text}")
   endif()
 endfunction()
-expect(3 "passed 100000 points.*RAVEL_POINTS" RAVEL_EXECUTIONS=3 RAVEL_POINTS=100000)
-expect(1 "EXITED the program returned 3.*rerun: RAVEL_POINTS=1000000 RAVEL_REPLAY=" RAVEL_EXECUTIONS=200 RAVEL_SECONDS=60 RAVEL_POINTS=1000000)
-expect(64 "RAVEL_POINTS=\"many\" cannot be used: write how many points" RAVEL_POINTS=many)
-expect(64 "RAVEL_SPURIOUS_WAKEUPS=\"yes\" cannot be used: write 1 \\(on\\) or 0 \\(off\\)" RAVEL_SPURIOUS_WAKEUPS=yes)
-expect(64 "RAVEL_EARLY_TIMEOUT is not known; did you mean RAVEL_EARLY_TIMEOUTS" RAVEL_EARLY_TIMEOUT=1)
+expect(3 "passed 100000 points.*RAVEL_POINTS" "${ACCESSES}" RAVEL_EXECUTIONS=3 RAVEL_POINTS=100000)
+expect(1 "EXITED the program returned 3.*rerun: RAVEL_POINTS=1000000 RAVEL_REPLAY=" "${ACCESSES}"
+  RAVEL_EXECUTIONS=200 RAVEL_SECONDS=60 RAVEL_POINTS=1000000)
+expect(64 "RAVEL_POINTS=\"many\" cannot be used: write how many points" "${ACCESSES}" RAVEL_POINTS=many)
+expect(64 "RAVEL_SPURIOUS_WAKEUPS=\"yes\" cannot be used: write 1 \\(on\\) or 0 \\(off\\)" "${ACCESSES}"
+  RAVEL_SPURIOUS_WAKEUPS=yes)
+expect(64 "RAVEL_EARLY_TIMEOUT is not known; did you mean RAVEL_EARLY_TIMEOUTS" "${ACCESSES}" RAVEL_EARLY_TIMEOUT=1)
+
+# More threads, or more objects, than there is room for are told by these words.
+expect(1 "UNCONTROLLED pthread_create: an execution has room for 16384 threads" "${THREADS};17000"
+  RAVEL_EXECUTIONS=1 RAVEL_POINTS=1000000)
+expect(3 "used more than 1048576 locks, conditions" "${OBJECTS};1060000" RAVEL_EXECUTIONS=1 RAVEL_POINTS=3000000)

@@ -16,15 +16,6 @@
 
 namespace explored {
 
-std::vector<entry>& entries() {
-  static std::vector<entry> all;
-  return all;
-}
-bool add(entry entry) {
-  entries().push_back(std::move(entry));
-  return true;
-}
-
 namespace {
 
 struct arguments {

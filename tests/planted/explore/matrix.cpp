@@ -21,15 +21,6 @@
 
 namespace explored {
 
-std::vector<entry>& entries() {
-  static std::vector<entry> all;
-  return all;
-}
-bool add(entry entry) {
-  entries().push_back(std::move(entry));
-  return true;
-}
-
 namespace {
 
 // Three, or as PLANTED_SEEDS says.

@@ -4,6 +4,8 @@
 // planted for within its executions, the clean one nothing at all.
 #pragma once
 
+#include "../../registered.hpp"
+
 #include <ravel/explore.hpp>
 
 #include <optional>
@@ -26,8 +28,8 @@ struct entry {
   ravel::body body = {};
 };
 
-bool add(entry entry);
-[[nodiscard]] std::vector<entry>& entries();
+inline bool add(entry one) { return add_registered(std::move(one)); }
+[[nodiscard]] inline std::vector<entry>& entries() { return registered<entry>(); }
 
 }  // namespace explored
 

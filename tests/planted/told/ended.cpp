@@ -6,36 +6,27 @@
 
 namespace {
 
-RAVEL_TOLD("ended: a detached thread wrote", racy, [](ravel::trial& trial) {
-  static int data;
-  static std::atomic<int> has_written;
-  has_written = 0;
-  trial.thread("starter", [&](ravel::worker&) {
-    std::thread([] {
-      data = 1;
-      has_written.store(1, std::memory_order_relaxed);
-    }).detach();
-    told::wait_for(has_written, 1);
-    data = 2;
-  });
-  trial.run();
-  trial.require(data != 0, "written");  // else the compiler would leave the writes out
-});
-RAVEL_TOLD("ended: a detached thread wrote, and released", correct, [](ravel::trial& trial) {
-  static int data;
-  static std::atomic<int> has_written;
-  has_written = 0;
-  trial.thread("starter", [&](ravel::worker&) {
-    std::thread([] {
-      data = 1;
-      has_written.store(1, std::memory_order_release);
-    }).detach();
-    while (has_written.load(std::memory_order_acquire) == 0) std::this_thread::yield();
-    data = 2;
-  });
-  trial.run();
-  trial.require(data != 0, "written");  // else the compiler would leave the writes out
-});
+ravel::body after_detached(std::memory_order store, std::memory_order load) {
+  return [=](ravel::trial& trial) {
+    static int data;
+    static std::atomic<int> has_written;
+    has_written = 0;
+    trial.thread("starter", [=](ravel::worker&) {
+      std::thread([=] {
+        data = 1;
+        has_written.store(1, store);
+      }).detach();
+      while (has_written.load(load) == 0) std::this_thread::yield();
+      data = 2;
+    });
+    trial.run();
+    trial.require(data != 0, "written");  // else the compiler would leave the writes out
+  };
+}
+RAVEL_TOLD("ended: a detached thread wrote", racy,
+           after_detached(std::memory_order_relaxed, std::memory_order_relaxed));
+RAVEL_TOLD("ended: a detached thread wrote, and released", correct,
+           after_detached(std::memory_order_release, std::memory_order_acquire));
 RAVEL_TOLD("ended: joined by another thread than the reader", racy, [](ravel::trial& trial) {
   int data = 0;
   std::atomic<int> is_joined{0};

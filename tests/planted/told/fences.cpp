@@ -120,64 +120,36 @@ struct counted {
     delete this;
   }
 };
-RAVEL_TOLD("fence: reference count, acquire fence before delete", correct, [](ravel::trial& trial) {
-  auto* one = new counted;
-  trial.threads(3, "holder", [=](ravel::worker& me) {
-    if (me.index() == 0) one->body = 1;
-    one->drop(true);
-  });
-  trial.run();
-});
-RAVEL_TOLD("fence: reference count, no fence before delete", racy, [](ravel::trial& trial) {
-  auto* one = new counted;
-  trial.threads(3, "holder", [=](ravel::worker& me) {
-    if (me.index() == 0) one->body = 1;
-    one->drop(false);
-  });
-  trial.run();
-});
+ravel::body last_one_deletes(bool has_fence) {
+  return [=](ravel::trial& trial) {
+    auto* one = new counted;
+    trial.threads(3, "holder", [=](ravel::worker& me) {
+      if (me.index() == 0) one->body = 1;
+      one->drop(has_fence);
+    });
+    trial.run();
+  };
+}
+RAVEL_TOLD("fence: reference count, acquire fence before delete", correct, last_one_deletes(true));
+RAVEL_TOLD("fence: reference count, no fence before delete", racy, last_one_deletes(false));
 
-// Three threads, one passes on what it got: the edges add up.
-RAVEL_TOLD("fence: handed on by a third thread", correct, [](ravel::trial& trial) {
-  std::atomic<int> first{0}, second{0};
-  int data = 0;
-  trial.thread("writer", [&](ravel::worker&) {
-    data = 1;
-    std::atomic_thread_fence(memory_order_release);
-    first.store(1, memory_order_relaxed);
-  });
-  trial.thread("messenger", [&](ravel::worker&) {
-    told::wait_for(first, 1);
-    std::atomic_thread_fence(memory_order_acq_rel);
-    second.store(1, memory_order_relaxed);
-  });
-  trial.thread("reader", [&](ravel::worker&) {
-    told::wait_for(second, 1);
-    std::atomic_thread_fence(memory_order_acquire);
-    ++data;
-  });
-  trial.run();
-});
-RAVEL_TOLD("fence: the third thread has no acquire fence", racy, [](ravel::trial& trial) {
-  std::atomic<int> first{0}, second{0};
-  int data = 0;
-  trial.thread("writer", [&](ravel::worker&) {
-    data = 1;
-    std::atomic_thread_fence(memory_order_release);
-    first.store(1, memory_order_relaxed);
-  });
-  trial.thread("messenger", [&](ravel::worker&) {
-    told::wait_for(first, 1);
-    std::atomic_thread_fence(memory_order_release);
-    second.store(1, memory_order_relaxed);
-  });
-  trial.thread("reader", [&](ravel::worker&) {
-    told::wait_for(second, 1);
-    std::atomic_thread_fence(memory_order_acquire);
-    ++data;
-  });
-  trial.run();
-});
+// Three threads: the messenger passes on what it got, if its fence orders both sides.
+ravel::body handed_on(std::memory_order fence) {
+  return [=](ravel::trial& trial) {
+    word first{0}, second{0};
+    int data = 0;
+    trial.thread("writer", [&](ravel::worker&) { release_fence_store(data, first, second); });
+    trial.thread("messenger", [&](ravel::worker&) {
+      told::wait_for(first, 1);
+      std::atomic_thread_fence(fence);
+      second.store(1, memory_order_relaxed);
+    });
+    trial.thread("reader", [&](ravel::worker&) { load_acquire_fence(data, second, first); });
+    trial.run();
+  };
+}
+RAVEL_TOLD("fence: handed on by a third thread", correct, handed_on(memory_order_acq_rel));
+RAVEL_TOLD("fence: the third thread has no acquire fence", racy, handed_on(memory_order_release));
 
 RAVEL_TOLD("fence: none, relaxed store; acquire load", racy,
            hand_over(

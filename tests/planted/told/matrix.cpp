@@ -11,16 +11,6 @@
 
 namespace told {
 
-std::vector<entry>& entries() {
-  static std::vector<entry> all;
-  return all;
-}
-
-bool add(entry entry) {
-  entries().push_back(std::move(entry));
-  return true;
-}
-
 namespace {
 
 bool has_race(const ravel::report& report) {

@@ -3,6 +3,8 @@
 // clean, and their neighbours, which are not and must show a race. Each runs stressed and explored, over seeds.
 #pragma once
 
+#include "../../registered.hpp"
+
 #include <ravel/run_test.hpp>
 
 #include <atomic>
@@ -20,8 +22,8 @@ struct entry {
   ravel::body body;
 };
 
-bool add(entry entry);
-[[nodiscard]] std::vector<entry>& entries();
+inline bool add(entry one) { return add_registered(std::move(one)); }
+[[nodiscard]] inline std::vector<entry>& entries() { return registered<entry>(); }
 
 // Waits by relaxed loads, which order nothing.
 inline void wait_for(const std::atomic<int>& word, int value) {

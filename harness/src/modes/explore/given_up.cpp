@@ -122,7 +122,8 @@ void report_starvation(run& run, const given_up& end) {
   finding->add_note()
       .add("the execution was given up after ")
       .add_number(end.points)
-      .add(" points, all of its threads had their turns; if what is waited for takes longer, raise .points (RAVEL_POINTS)");
+      .add(
+          " points, all of its threads had their turns; if what is waited for takes longer, raise .points (RAVEL_POINTS)");
   publish(finding);
 }
 

@@ -7,8 +7,10 @@
 // store, or a read between the load and the acquire fence, is still a race. The clocks are kept by two TSan fibers for
 // a thread, which are switched to without synchronisation. A program's first fence switches this on; what its thread
 // loaded before that fence is known by address only, so its edges may carry a little more than they should, once.
-// Thread safety: any thread. Cost before the first fence: nothing but for weakly ordered loads and updates, which note
-// an address; after it: about 0.2 us an atomic access that is not ordered itself; two fibers a thread.
+// A signal that arrives while its thread is on a fiber, some 100 ns an access, is delayed by TSan until that fiber is
+// asked again, which may be never. Thread safety: any thread. Cost before the first fence: nothing but for weakly
+// ordered loads and updates, which note an address; after it: about 0.2 us an atomic access that is not ordered itself;
+// two fibers a thread.
 #pragma once
 
 #include <cstdint>

@@ -12,19 +12,6 @@
 #include <cstdio>
 #include <string>
 
-namespace explored {
-
-std::vector<entry>& entries() {
-  static std::vector<entry> all;
-  return all;
-}
-bool add(entry entry) {
-  entries().push_back(std::move(entry));
-  return true;
-}
-
-}  // namespace explored
-
 namespace {
 
 // The token of a confirmed lock order shows the deadlock; without one, the execution that has the order shows that.
