@@ -7,6 +7,8 @@
 // The lane is RAVEL_TOOL, else RAVEL_VARIANT, else plain.
 #include "planted.hpp"
 
+#include "../registered.hpp"
+
 #include <ravel/report.hpp>
 
 #include <algorithm>
@@ -16,6 +18,8 @@
 #include <map>
 
 namespace planted {
+
+RAVEL_REGISTERED_HERE;
 
 namespace {
 

@@ -5,8 +5,6 @@
 // Files need names of their own: put what is not static in an unnamed namespace.
 #pragma once
 
-#include "../registered.hpp"
-
 #include <ravel/stress.hpp>
 
 #include <string>
@@ -25,10 +23,11 @@ struct entry {
   std::vector<std::string> lanes = {};
   ravel::stress_options options;  // rounds per seed: enough to show it nearly always (0.999) in each seed
   ravel::body body;
+  ~entry();
 };
 
-inline bool add(entry one) { return add_registered(std::move(one)); }
-[[nodiscard]] inline std::vector<entry>& entries() { return registered<entry>(); }
+bool add(entry&& one);
+[[nodiscard]] std::vector<entry>& entries();
 
 }  // namespace planted
 

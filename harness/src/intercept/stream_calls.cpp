@@ -11,11 +11,15 @@
 #include <cwchar>
 
 #undef getc
+#undef getc_unlocked
 #undef putc
 #undef getchar
+#undef getchar_unlocked
 #undef putchar
 #undef getwc
+#undef getwc_unlocked
 #undef getwchar
+#undef getwchar_unlocked
 
 RAVEL_NEXT(int, fputs, (const char* text, FILE* stream), (text, stream))
 RAVEL_NEXT(int, puts, (const char* text), (text))
@@ -45,11 +49,19 @@ RAVEL_NEXT(char*, fgets_unlocked, (char* to, int size, FILE* stream), (to, size,
 RAVEL_NEXT(std::size_t, fread_unlocked, (void* to, std::size_t size, std::size_t count, FILE* stream),
            (to, size, count, stream))
 RAVEL_NEXT(int, __uflow, (FILE * stream), (stream))
+RAVEL_NEXT(int, getc_unlocked, (FILE * stream), (stream))
+RAVEL_NEXT(int, fgetc_unlocked, (FILE * stream), (stream))
+RAVEL_NEXT(int, getchar_unlocked, (), ())
 RAVEL_NEXT(int, getw, (FILE * stream), (stream))
 RAVEL_NEXT(wint_t, fgetwc, (FILE * stream), (stream))
 RAVEL_NEXT(wint_t, getwc, (FILE * stream), (stream))
 RAVEL_NEXT(wint_t, getwchar, (), ())
+RAVEL_NEXT(wint_t, fgetwc_unlocked, (FILE * stream), (stream))
+RAVEL_NEXT(wint_t, getwc_unlocked, (FILE * stream), (stream))
+RAVEL_NEXT(wint_t, getwchar_unlocked, (), ())
 RAVEL_NEXT(wchar_t*, fgetws, (wchar_t * to, int size, FILE* stream), (to, size, stream))
+RAVEL_NEXT(wchar_t*, fgetws_unlocked, (wchar_t * to, int size, FILE* stream), (to, size, stream))
+RAVEL_NEXT(wchar_t*, __fgetws_chk, (wchar_t * to, std::size_t room, int size, FILE* stream), (to, room, size, stream))
 RAVEL_NEXT(int, vfscanf, (FILE * stream, const char* format, va_list list), (stream, format, list))
 RAVEL_NEXT(int, __isoc99_vfscanf, (FILE * stream, const char* format, va_list list), (stream, format, list))
 #if __GLIBC_PREREQ(2, 38)  // asking for a function that is not there allocates, which memcheck calls a leak
@@ -92,7 +104,14 @@ RAVEL_READS(ssize_t, getline, (char** line, std::size_t* size, FILE* stream), (l
 RAVEL_READS(ssize_t, getdelim, (char** line, std::size_t* size, int delimiter, FILE* stream),
             (line, size, delimiter, stream), stream)
 
-// What the headers' inline functions and fortified calls become; the last one is getc_unlocked on an empty buffer.
+// What the headers' inline functions and fortified calls become. __uflow is what getc_unlocked is on an empty buffer in
+// optimised code; without optimisation it is called itself, and takes a point only then, too.
+#define RAVEL_READS_UNLOCKED(result, name, parameters, arguments, stream) \
+  RAVEL_INTERCEPT(result, name, parameters) {                             \
+    if (has_unread(*stream)) return next_##name arguments;                \
+    const auto turn = stream_turn::to_read(stream, RAVEL_CALLER);         \
+    return next_##name arguments;                                         \
+  }
 RAVEL_READS(ssize_t, __getdelim, (char** line, std::size_t* size, int delimiter, FILE* stream),
             (line, size, delimiter, stream), stream)
 RAVEL_READS(char*, __fgets_chk, (char* to, std::size_t room, int size, FILE* stream), (to, room, size, stream), stream)
@@ -102,11 +121,20 @@ RAVEL_READS(char*, fgets_unlocked, (char* to, int size, FILE* stream), (to, size
 RAVEL_READS(std::size_t, fread_unlocked, (void* to, std::size_t size, std::size_t count, FILE* stream),
             (to, size, count, stream), stream)
 RAVEL_READS(int, __uflow, (FILE * stream), (stream), stream)
+RAVEL_READS_UNLOCKED(int, getc_unlocked, (FILE * stream), (stream), stream)
+RAVEL_READS_UNLOCKED(int, fgetc_unlocked, (FILE * stream), (stream), stream)
+RAVEL_READS_UNLOCKED(int, getchar_unlocked, (), (), stdin)
 RAVEL_READS(int, getw, (FILE * stream), (stream), stream)
 RAVEL_READS(wint_t, fgetwc, (FILE * stream), (stream), stream)
 RAVEL_READS(wint_t, getwc, (FILE * stream), (stream), stream)
 RAVEL_READS(wint_t, getwchar, (), (), stdin)
+RAVEL_READS_UNLOCKED(wint_t, fgetwc_unlocked, (FILE * stream), (stream), stream)
+RAVEL_READS_UNLOCKED(wint_t, getwc_unlocked, (FILE * stream), (stream), stream)
+RAVEL_READS_UNLOCKED(wint_t, getwchar_unlocked, (), (), stdin)
 RAVEL_READS(wchar_t*, fgetws, (wchar_t * to, int size, FILE* stream), (to, size, stream), stream)
+RAVEL_READS(wchar_t*, fgetws_unlocked, (wchar_t * to, int size, FILE* stream), (to, size, stream), stream)
+RAVEL_READS(wchar_t*, __fgetws_chk, (wchar_t * to, std::size_t room, int size, FILE* stream), (to, room, size, stream),
+            stream)
 
 RAVEL_INTERCEPT(int, vprintf, (const char* format, va_list list)) {
   const stream_turn turn(stdout, RAVEL_CALLER);

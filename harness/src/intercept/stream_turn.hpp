@@ -15,6 +15,14 @@
 
 namespace ravel::detail {
 
+// Whether the next item is in the stream's buffer already. A wide stream converts all that it reads at once, into a
+// buffer whose two pointers come first in a struct that the headers do not show; its place is part of glibc's ABI.
+inline bool has_unread(const FILE& stream) noexcept {
+  if (stream._mode <= 0 || stream._wide_data == nullptr) return stream._IO_read_ptr < stream._IO_read_end;
+  const auto* ends = reinterpret_cast<const wchar_t* const*>(stream._wide_data);
+  return ends[0] < ends[1];
+}
+
 class stream_turn {
  public:
   stream_turn(FILE* stream, std::uintptr_t pc) noexcept {
@@ -27,7 +35,7 @@ class stream_turn {
  private:
   stream_turn(FILE* stream, std::uintptr_t pc, bool) noexcept : stream_turn(stream, pc) {
     controlled_thread* self = in_control();
-    if (self == nullptr || stream == nullptr || stream->_IO_read_ptr < stream->_IO_read_end) return;
+    if (self == nullptr || stream == nullptr || has_unread(*stream)) return;
     if (const int descriptor = fileno(stream); descriptor >= 0) await_ready(*self, descriptor, POLLIN, pc);
   }
 

@@ -3,8 +3,6 @@
 // with the right result and without a finding. A body says what is right by require; where a finding is due, which.
 #pragma once
 
-#include "../../registered.hpp"
-
 #include <ravel/explore.hpp>
 #include <ravel/trial.hpp>
 #include <ravel/worker.hpp>
@@ -23,10 +21,11 @@ struct entry {
   ravel::explore_options options;
   ravel::body body;
   const char* (*outside)() = nullptr;  // called once outside of any run: what went wrong, or null
+  ~entry();
 };
 
-inline bool add(entry one) { return add_registered(std::move(one)); }
-[[nodiscard]] inline std::vector<entry>& entries() { return registered<entry>(); }
+bool add(entry&& one);
+[[nodiscard]] std::vector<entry>& entries();
 
 // "plain", "points", "thread" or "address".
 [[nodiscard]] inline std::string_view variant() {

@@ -3,6 +3,8 @@
 // one and the other by turns. Names as arguments choose some, and both engines. Exit code 1 when one did not behave.
 #include "behaviour.hpp"
 
+#include "../../registered.hpp"
+
 #include <ravel/report.hpp>
 
 #include <algorithm>
@@ -10,6 +12,8 @@
 #include <string>
 
 namespace behaviour {
+
+RAVEL_REGISTERED_HERE;
 
 namespace {
 

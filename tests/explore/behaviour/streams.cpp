@@ -7,6 +7,7 @@
 #include <cstdio>
 #include <cstdlib>
 #include <cwchar>
+#include <semaphore>
 #include <string>
 #include <thread>
 
@@ -64,20 +65,25 @@ RAVEL_BEHAVIOUR({.name = "a stream over a pipe", .options = {}, .body = [](ravel
 
 namespace {
 
-// One thread reads what another writes to a pipe, in two steps of 4 bytes, by the given calls.
+// One thread reads what another writes to a pipe, by the given calls: 4 bytes, and 4 more when it has read those.
 template <class Read>
 ravel::body reads_from_pipe(Read read) {
   return [=](ravel::trial& trial) {
     int ends[2];
     trial.require_equal(pipe(ends), 0, "made");
+    std::counting_semaphore<2> asked{1};
     trial.thread("reader", [&](ravel::worker& me) {
       std::FILE* in = fdopen(ends[0], "r");
       me.require(read(in), "the first part");
+      asked.release();
       me.require(read(in), "the second part");
       std::fclose(in);
     });
     trial.thread("writer", [&](ravel::worker& me) {
-      for (int i = 0; i < 2; ++i) me.require_equal(write(ends[1], "123\n", 4), ssize_t{4}, "written");
+      for (int i = 0; i < 2; ++i) {
+        asked.acquire();
+        me.require_equal(write(ends[1], "123\n", 4), ssize_t{4}, "written");
+      }
       close(ends[1]);
     });
     trial.run();
@@ -107,6 +113,11 @@ bool by_getc_unlocked(std::FILE* in) {
   for (int letter = 0; letter != '\n' && count < 8; ++count) letter = getc_unlocked(in);
   return count == 4;
 }
+bool by_fgetc_unlocked(std::FILE* in) {
+  int count = 0;
+  for (int letter = 0; letter != '\n' && count < 8; ++count) letter = fgetc_unlocked(in);
+  return count == 4;
+}
 bool by_fread(std::FILE* in) {
   char part[4];
   return std::fread(part, 1, sizeof part, in) == sizeof part;
@@ -115,6 +126,15 @@ bool by_fgetwc(std::FILE* in) {
   int count = 0;
   for (std::wint_t letter = 0; letter != L'\n' && count < 8; ++count) letter = std::fgetwc(in);
   return count == 4;
+}
+bool by_fgetwc_unlocked(std::FILE* in) {
+  int count = 0;
+  for (std::wint_t letter = 0; letter != L'\n' && count < 8; ++count) letter = fgetwc_unlocked(in);
+  return count == 4;
+}
+bool by_fgetws(std::FILE* in) {
+  wchar_t part[8];
+  return std::fgetws(part, 8, in) != nullptr && part[3] == L'\n';
 }
 
 }  // namespace
@@ -125,5 +145,12 @@ RAVEL_BEHAVIOUR({.name = "a stream over a pipe: fscanf", .options = {}, .body = 
 RAVEL_BEHAVIOUR({.name = "a stream over a pipe: getc_unlocked",
                  .options = {},
                  .body = reads_from_pipe(by_getc_unlocked)});
+RAVEL_BEHAVIOUR({.name = "a stream over a pipe: fgetc_unlocked",
+                 .options = {},
+                 .body = reads_from_pipe(by_fgetc_unlocked)});
 RAVEL_BEHAVIOUR({.name = "a stream over a pipe: fread", .options = {}, .body = reads_from_pipe(by_fread)});
 RAVEL_BEHAVIOUR({.name = "a stream over a pipe: fgetwc", .options = {}, .body = reads_from_pipe(by_fgetwc)});
+RAVEL_BEHAVIOUR({.name = "a stream over a pipe: fgetwc_unlocked",
+                 .options = {},
+                 .body = reads_from_pipe(by_fgetwc_unlocked)});
+RAVEL_BEHAVIOUR({.name = "a stream over a pipe: fgetws", .options = {}, .body = reads_from_pipe(by_fgetws)});

@@ -6,6 +6,7 @@
 // needs at most 4 times what the best needs plus 10, and no more than the mean that the pair itself allows.
 #include "first_finding.hpp"
 #include "planted/explore/pair.hpp"
+#include "registered.hpp"
 
 #include <algorithm>
 #include <cstdio>
@@ -15,6 +16,8 @@
 #include <vector>
 
 namespace explored {
+
+RAVEL_REGISTERED_HERE;
 
 namespace {
 

@@ -7,6 +7,7 @@
 // Exit 0: every claim held. 1: a faulty half was missed or not replayed each time, a clean one was not silent, or the
 // engines differ. 64: bad arguments. The variant is RAVEL_VARIANT, else plain; the strategy is the default, or
 // RAVEL_STRATEGY.
+#include "../../registered.hpp"
 #include "engines.hpp"
 
 #include <ravel/report.hpp>
@@ -20,6 +21,8 @@
 #include <map>
 
 namespace explored {
+
+RAVEL_REGISTERED_HERE;
 
 namespace {
 

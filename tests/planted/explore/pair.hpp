@@ -4,8 +4,6 @@
 // planted for within its executions, the clean one nothing at all.
 #pragma once
 
-#include "../../registered.hpp"
-
 #include <ravel/explore.hpp>
 
 #include <optional>
@@ -26,10 +24,11 @@ struct entry {
   double mean_executions = 0;  // until it is found, over 20 seeds and more, at most; 0: no limit but options.executions
   ravel::explore_options options = {};
   ravel::body body = {};
+  ~entry();
 };
 
-inline bool add(entry one) { return add_registered(std::move(one)); }
-[[nodiscard]] inline std::vector<entry>& entries() { return registered<entry>(); }
+bool add(entry&& one);
+[[nodiscard]] std::vector<entry>& entries();
 
 }  // namespace explored
 

@@ -3,6 +3,8 @@
 //   RAVEL_VARIANT=thread RAVEL_MODE=explore build/tests/planted/told/told.thread 100 fence
 #include "told.hpp"
 
+#include "../../registered.hpp"
+
 #include <ravel/report.hpp>
 
 #include <algorithm>
@@ -10,6 +12,8 @@
 #include <cstdlib>
 
 namespace told {
+
+RAVEL_REGISTERED_HERE;
 
 namespace {
 

@@ -3,8 +3,6 @@
 // clean, and their neighbours, which are not and must show a race. Each runs stressed and explored, over seeds.
 #pragma once
 
-#include "../../registered.hpp"
-
 #include <ravel/run_test.hpp>
 
 #include <atomic>
@@ -20,10 +18,11 @@ struct entry {
   std::string name;
   told::is is{};
   ravel::body body;
+  ~entry();
 };
 
-inline bool add(entry one) { return add_registered(std::move(one)); }
-[[nodiscard]] inline std::vector<entry>& entries() { return registered<entry>(); }
+bool add(entry&& one);
+[[nodiscard]] std::vector<entry>& entries();
 
 // Waits by relaxed loads, which order nothing.
 inline void wait_for(const std::atomic<int>& word, int value) {

@@ -4,6 +4,7 @@
 // planted for "shows <kind> <what>" without numbers, and "token <token>".
 // Exit 0: there is one; 1: none; 64: refused.
 #include "pair.hpp"
+#include "registered.hpp"
 
 #include <ravel/report.hpp>
 #include <ravel/usage_error.hpp>
@@ -11,6 +12,12 @@
 #include <algorithm>
 #include <cstdio>
 #include <string>
+
+namespace explored {
+
+RAVEL_REGISTERED_HERE;
+
+}  // namespace explored
 
 namespace {
 
