@@ -64,7 +64,9 @@ class recorded_strategy final : public ravel::detail::strategy {
   }
   void ended(ravel::detail::ending how, std::uint64_t points) noexcept override { inner_.ended(how, points); }
   [[nodiscard]] bool is_exhausted() const noexcept override { return inner_.is_exhausted(); }
-  [[nodiscard]] std::string coverage(bool is_clean) const override { return inner_.coverage(is_clean); }
+  [[nodiscard]] std::string coverage(bool is_clean, const std::string& hold_up) const override {
+    return inner_.coverage(is_clean, hold_up);
+  }
 
   [[nodiscard]] std::uint64_t hash(std::uint64_t trial) const { return hashes_[trial]; }  // 0: it did not run
 

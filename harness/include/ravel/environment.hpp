@@ -29,6 +29,7 @@ struct environment {
   std::optional<std::string> strategy;        // RAVEL_STRATEGY
   std::optional<engine_choice> engine;        // RAVEL_ENGINE
   std::optional<std::uint64_t> points;        // RAVEL_POINTS: of an execution
+  std::optional<double> hold_up;              // RAVEL_HOLD_UP: seconds
   std::optional<bool> has_spurious_wakeups;   // RAVEL_SPURIOUS_WAKEUPS
   std::optional<bool> has_early_timeouts;     // RAVEL_EARLY_TIMEOUTS
   std::optional<bool> has_failing_tries;      // RAVEL_FAILING_TRIES

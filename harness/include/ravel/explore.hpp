@@ -26,9 +26,13 @@ struct explore_options {
   double execution_limit = 10;  // seconds until an execution that does not come to a point is a hang
   ravel::isolation isolation = ravel::isolation::batch;
   std::uint64_t executions_per_batch = 0;  // 0: as many as fit
+  // Seconds of virtual time for which a machine may hold a thread up: a sleep or a wait with a time limit that has no
+  // more than that left may end while others can run; a longer one ends only when nothing else can run. 0: none ends
+  // early.
+  double hold_up = 0.1;
   // What the world may do, though it seldom does. A finding that needs one says so.
   bool has_spurious_wakeups = false;
-  bool has_early_timeouts = false;
+  bool has_early_timeouts = false;  // also of waits that are longer than the hold-up
   bool has_failing_tries = false;
   std::uint64_t memory_limit_mb = 0;
   bool may_be_undecided = false;

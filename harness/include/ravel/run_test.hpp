@@ -26,6 +26,7 @@ struct test_options {
   engine_choice engine = engine_choice::automatic;
   ravel::isolation isolation = ravel::isolation::batch;
   std::uint64_t rounds_per_batch = 0;  // executions, too; 0: as many as fit
+  double hold_up = 0.1;                // explore, seconds
   bool has_spurious_wakeups = false;   // explore
   bool has_early_timeouts = false;
   bool has_failing_tries = false;

@@ -19,31 +19,15 @@ namespace ravel {
 namespace {
 
 constexpr std::string_view known_names[] = {
-    "RAVEL_MODE",
-    "RAVEL_ROUNDS",
-    "RAVEL_EXECUTIONS",
-    "RAVEL_SECONDS",
-    "RAVEL_ENGINE",
-    "RAVEL_ISOLATION",
-    "RAVEL_SEED",
-    "RAVEL_STRATEGY",
-    "RAVEL_REPLAY",
-    "RAVEL_REPORT_DIR",
-    "RAVEL_SHARD",
-    "RAVEL_LANE",
-    "RAVEL_BUILD_DIR",
-    "RAVEL_VARIANT",
-    "RAVEL_TOOL",
-    "RAVEL_CMAKE_ROUNDS",
-    "RAVEL_CMAKE_SECONDS",
-    "RAVEL_UNINSTRUMENTED",
-    "RAVEL_CANARY_STATUS",
-    "RAVEL_VALGRIND_LOG",
-    "RAVEL_CMAKE_EXECUTIONS",
-    "RAVEL_POINTS",
-    "RAVEL_SPURIOUS_WAKEUPS",
-    "RAVEL_EARLY_TIMEOUTS",
-    "RAVEL_FAILING_TRIES",
+    "RAVEL_MODE",           "RAVEL_ROUNDS",        "RAVEL_EXECUTIONS",
+    "RAVEL_SECONDS",        "RAVEL_ENGINE",        "RAVEL_ISOLATION",
+    "RAVEL_SEED",           "RAVEL_STRATEGY",      "RAVEL_REPLAY",
+    "RAVEL_REPORT_DIR",     "RAVEL_SHARD",         "RAVEL_LANE",
+    "RAVEL_BUILD_DIR",      "RAVEL_VARIANT",       "RAVEL_TOOL",
+    "RAVEL_CMAKE_ROUNDS",   "RAVEL_CMAKE_SECONDS", "RAVEL_UNINSTRUMENTED",
+    "RAVEL_CANARY_STATUS",  "RAVEL_VALGRIND_LOG",  "RAVEL_CMAKE_EXECUTIONS",
+    "RAVEL_POINTS",         "RAVEL_HOLD_UP",       "RAVEL_SPURIOUS_WAKEUPS",
+    "RAVEL_EARLY_TIMEOUTS", "RAVEL_FAILING_TRIES",
 };
 
 std::size_t edit_distance(std::string_view a, std::string_view b) {
@@ -93,14 +77,18 @@ std::optional<std::uint64_t> number_of(const char* name, bool may_be_zero, const
   return number;
 }
 
-std::optional<double> seconds_of(const char* name) {
+std::optional<double> number_of_seconds(const char* name, bool may_be_zero, const std::string& wanted) {
   const std::string value = text_of(name);
   if (value.empty() && std::getenv(name) == nullptr) return std::nullopt;
   double seconds = 0;
   const auto [end, error] = std::from_chars(value.data(), value.data() + value.size(), seconds);
-  if (error != std::errc{} || end != value.data() + value.size() || !(seconds > 0) || seconds > 1e9)
-    refuse(name, value, std::string("a number of seconds above 0, e.g. ") + name + "=2.5");
+  const bool is_in_range = seconds > 0 ? seconds <= 1e9 : may_be_zero && seconds == 0;
+  if (error != std::errc{} || end != value.data() + value.size() || !is_in_range) refuse(name, value, wanted);
   return seconds;
+}
+
+std::optional<double> seconds_of(const char* name) {
+  return number_of_seconds(name, false, std::string("a number of seconds above 0, e.g. ") + name + "=2.5");
 }
 
 std::optional<bool> switch_of(const char* name) {
@@ -180,6 +168,8 @@ environment read_environment() {
   result.executions = first_of(number_of("RAVEL_EXECUTIONS", false, executions),
                                number_of("RAVEL_CMAKE_EXECUTIONS", false, executions));
   result.points = number_of("RAVEL_POINTS", false, "how many points an execution may pass, e.g. 1000000");
+  result.hold_up = number_of_seconds(
+      "RAVEL_HOLD_UP", true, "for how many seconds a machine may hold a thread up, e.g. 0.1; 0: no wait ends early");
   result.has_spurious_wakeups = switch_of("RAVEL_SPURIOUS_WAKEUPS");
   result.has_early_timeouts = switch_of("RAVEL_EARLY_TIMEOUTS");
   result.has_failing_tries = switch_of("RAVEL_FAILING_TRIES");

@@ -27,23 +27,99 @@ bool has_child_processes() noexcept {
 
 }  // namespace
 
-controlled_thread* execution::earliest_waiter() noexcept {
+controlled_thread* execution::earliest_waiter(bool is_idle_too) noexcept {
   controlled_thread* earliest = nullptr;
   for (std::uint32_t i = 0; i < count_; ++i)
     if (by_index_[i]->state == standing::blocked && by_index_[i]->has_deadline &&
-        (earliest == nullptr || by_index_[i]->deadline < earliest->deadline))
+        (earliest == nullptr || by_index_[i]->deadline < earliest->deadline) &&
+        (is_idle_too || !is_idle(*by_index_[i])))
       earliest = by_index_[i];
   return earliest;
+}
+
+void execution::expire(controlled_thread& thread) noexcept {
+  now_ = std::max(now_, thread.deadline);
+  thread.ran_at = thread.deadline;
+  forget_wait(thread);
+  thread.timed_out = true;
 }
 
 bool execution::expire_earliest() noexcept {
   controlled_thread* earliest = earliest_waiter();
   if (earliest == nullptr) return false;
-  now_ = std::max(now_, earliest->deadline);
-  forget_wait(*earliest);
-  earliest->timed_out = true;
+  expire(*earliest);
   became_ready(*earliest);
   return true;
+}
+
+// Whose time has come can run, whether or not others can.
+void execution::expire_passed() noexcept {
+  for (std::uint32_t i = 0; i < count_; ++i)
+    if (by_index_[i]->state == standing::blocked && by_index_[i]->has_deadline && by_index_[i]->deadline <= now_) {
+      expire(*by_index_[i]);
+      became_ready(*by_index_[i]);
+    }
+}
+
+// self yields, sleeps or polls, round after round, and so do all others that can run: a daemon's loop, which keeps
+// nobody asleep. Who waits for a time next, and is no such daemon, has waited long enough.
+void execution::wait_out_idle(controlled_thread& self) noexcept {
+  for (std::uint32_t i = 0; i < ready_count_; ++i)
+    if (ready_[i] != &self && !is_idle(*ready_[i])) return;
+  controlled_thread* earliest = earliest_waiter(false);
+  if (earliest == nullptr || earliest == &self) return;
+  expire(*earliest);
+  became_ready(*earliest);
+  expire_passed();
+}
+
+// A yield, a sleep, a poll. Counted, not looked at: the same whatever the strategy looks at.
+void execution::note_round(controlled_thread& self, std::uintptr_t pc) noexcept {
+  if (self.round_pc != pc) {
+    if (self.rounds != 0 && ++self.round_others <= most_other_rounds) return;
+    self.round_pc = pc;
+    self.rounds = self.quiet_rounds = 0;
+  }
+  self.round_others = 0;
+  ++self.rounds;
+  if (self.round_stamp == stirs_) {
+    ++self.quiet_rounds;
+  } else {
+    self.round_stamp = stirs_;
+    self.quiet_rounds = 0;
+  }
+}
+
+// Since when the longest kept of those that can run has been kept from it, in virtual time.
+std::uint64_t execution::oldest_ready(const controlled_thread* also) const noexcept {
+  std::uint64_t oldest = for_ever;
+  for (std::uint32_t i = 0; i < ready_count_; ++i)
+    if (!is_idle(*ready_[i])) oldest = std::min(oldest, ready_[i]->ran_at);
+  if (also != nullptr && !is_idle(*also)) oldest = std::min(oldest, also->ran_at);
+  return oldest;
+}
+
+// Behind those that are ready: whose wait may end now, although others can run. The clock then jumps to their deadline,
+// which must keep nobody from running for longer than a machine holds a thread up; nor who would have been woken
+// before.
+std::uint32_t execution::add_early(const controlled_thread* stepping_back) noexcept {
+  oldest_ = oldest_ready(stepping_back);
+  for (std::uint32_t i = 0; i < count_; ++i)
+    if (by_index_[i]->state == standing::blocked && by_index_[i]->has_deadline && !is_idle(*by_index_[i]))
+      oldest_ = std::min(oldest_, by_index_[i]->deadline);
+  const std::uint64_t latest = oldest_ > for_ever - limits_.hold_up ? for_ever : oldest_ + limits_.hold_up;
+  std::uint32_t count = 0;
+  for (std::uint32_t i = 0; i < count_; ++i) {
+    controlled_thread& one = *by_index_[i];
+    if (one.state != standing::blocked || !one.has_deadline) continue;
+    if (may_end_any_wait_ || (one.deadline <= latest && limits_.hold_up != 0)) ready_[ready_count_ + count++] = &one;
+  }
+  return count;
+}
+
+void execution::end_early(controlled_thread& thread) noexcept {
+  expire(thread);
+  make_ready(thread);
 }
 
 // A thread spins, and so do all others that could run: what they wait for is a time-out.
@@ -55,13 +131,28 @@ void execution::let_time_pass(controlled_thread& self) noexcept {
   expire_earliest();
 }
 
-// Who does little but look at the clock waits for a time to come: it comes ever faster, up to a second a look.
-std::uint64_t execution::tick() noexcept {
-  constexpr std::uint64_t next_to_nothing = 256;  // points
+// Who does little but look at the clock waits for a time to come: it comes ever faster, up to a second a look; but not
+// so that others are kept from running for long, who then go first.
+std::uint64_t execution::look_at_clock(controlled_thread& self, const event& what) noexcept {
+  constexpr std::uint64_t next_to_nothing = 256, shortest = 1'000;  // points; nanoseconds
   const std::uint64_t here = points();
   looks_in_row_ = here - last_look_ <= next_to_nothing ? looks_in_row_ + 1 : 0;
   last_look_ = here;
-  return now_ += std::uint64_t{1'000} << std::min<std::uint64_t>(looks_in_row_ / 32, 20);
+  std::uint64_t step = shortest << std::min<std::uint64_t>(looks_in_row_ / 32, 20);
+  bool is_held_back = false;
+  if (step > shortest && ready_count_ > 1) {
+    std::uint64_t oldest = for_ever;
+    for (std::uint32_t i = 0; i < ready_count_; ++i)
+      if (ready_[i] != &self && !is_idle(*ready_[i])) oldest = std::min(oldest, ready_[i]->ran_at);
+    is_held_back = oldest != for_ever && now_ + step > oldest + limits_.hold_up;
+  }
+  if (is_held_back) {
+    step = shortest;
+    yield(self, what);
+  } else {
+    point(self, what);
+  }
+  return now_ += step;
 }
 
 // Nothing can run, and somebody waits for input: really waits for a moment, then lets them look.
@@ -88,6 +179,7 @@ void execution::batch_started() noexcept {
 }
 
 bool execution::wait_for_outside(controlled_thread& self, const event& what, std::uint64_t deadline) noexcept {
+  note_round(self, what.pc);
   block(self, what, &object(&outside), deadline, true);
   return !self.timed_out;
 }
@@ -131,6 +223,7 @@ bool execution::take_before(controlled_thread& self, const event& what, sync_obj
   }
   while (!object.is_free_for(what.what)) {
     if (deadline <= now_) return false;
+    note_round(self, what.pc);
     block(self, what, &object, deadline, false);
     if (self.timed_out) return false;
   }
@@ -142,7 +235,10 @@ bool execution::try_take(controlled_thread& self, const event& what, sync_object
   let_clock_move();
   if (--control.points_left <= 0) look(self, what);
   const operation as = what.what == operation::lock_shared ? operation::lock_shared : operation::lock;
-  if (!object.is_free_for(as)) return false;
+  if (!object.is_free_for(as)) {
+    note_round(self, what.pc);
+    return false;
+  }
   if (limits_.has_failing_tries && pick(4) == 1) {
     note(oddity::failing_try);
     return false;
@@ -163,8 +259,10 @@ void execution::give_up_a_level(controlled_thread& self, sync_object& object) no
     --object.sharers;
   }
   for (controlled_thread* one = object.first_waiter; one != nullptr; one = one->next_waiter)
-    if (one->state == standing::blocked && !one->is_waiting_for_wake && object.is_free_for(one->pending.what))
+    if (one->state == standing::blocked && !one->is_waiting_for_wake && object.is_free_for(one->pending.what)) {
+      woke_somebody();
       became_ready(*one);
+    }
 }
 
 bool execution::wait(controlled_thread& self, const event& what, sync_object& queue, std::uint64_t deadline) noexcept {
@@ -178,6 +276,7 @@ bool execution::wait(controlled_thread& self, const event& what, sync_object& qu
     yield(self, what);
     return false;
   }
+  if (deadline != for_ever) note_round(self, what.pc);
   block(self, what, &queue, deadline, true);
   return !self.timed_out;
 }
@@ -198,6 +297,7 @@ std::uint32_t execution::wake(sync_object& queue, std::uint32_t most) noexcept {
 void execution::wake_thread(controlled_thread& thread) noexcept {
   forget_wait(thread);
   thread.timed_out = false;
+  woke_somebody();
   became_ready(thread);
 }
 
@@ -207,6 +307,7 @@ void execution::sleep_until(controlled_thread& self, const event& what, std::uin
   settle();
   if (passed_ >= limits_.points) give_up_execution(ending::over_budget);
   tell_about(self, what);
+  note_round(self, what.pc);
   block(self, what, nullptr, deadline, true);
 }
 

@@ -47,6 +47,7 @@ struct alignas(64) controlled_thread {
   bool is_waiting_for_wake;  // not for a lock to become free: somebody must wake it
   std::uint32_t place_in_ready;
   std::uint64_t deadline;  // virtual nanoseconds
+  std::uint64_t ran_at;    // virtual time when it last ran, or became ready
   event pending;           // what it does when it goes on
   sync_object* waits_on;
   controlled_thread* next_waiter;
@@ -68,6 +69,11 @@ struct alignas(64) controlled_thread {
   std::uint64_t spun_at;       // write stamp when it was last found spinning
   std::uint32_t looks;         // it only read, the same few objects, each time after others had written
   std::uint64_t looked_after;  // the latest write then
+  std::uintptr_t round_pc;     // where it yields, sleeps or polls, round after round, and wakes nobody meanwhile
+  std::uint32_t rounds;        // so many times
+  std::uint32_t quiet_rounds;  // of them without anybody else having done anything, the latest
+  std::uint32_t round_others;  // yields and the like at other places since
+  std::uint64_t round_stamp;   // what others had done by then
   static constexpr std::uint32_t most_few = 4;
   const void* few[most_few];  // objects of its latest events in a row, as far as they were looked at
   std::uint32_t few_count;

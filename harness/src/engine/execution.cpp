@@ -38,6 +38,10 @@ void execution::clear(controlled_thread& thread) noexcept {
   thread.events = thread.reads_in_row = thread.write_stamp = thread.spun_at = 0;
   thread.looks = 0;
   thread.looked_after = 0;
+  thread.ran_at = now_;
+  thread.rounds = thread.quiet_rounds = thread.round_others = 0;
+  thread.round_pc = 0;
+  thread.round_stamp = 0;
   for (std::uint64_t& word : thread.strategy_word) word = 0;
 }
 
@@ -86,6 +90,8 @@ void execution::begin(std::uint64_t trial, std::uint64_t seed, strategy& chosen,
   most_on_few_ = longest_on_few_objects;
   is_ending_ = asks_for_ready_ = false;
   repeats_ = chosen.repeats();
+  may_end_any_wait_ = chosen.may_end_any_wait();
+  stirs_ = held_up_ = 0;
   ready_count_ = 0;
   self.index = 0;
   self.parent = self.nth_child = 0;
@@ -111,10 +117,13 @@ void execution::begin(std::uint64_t trial, std::uint64_t seed, strategy& chosen,
     timed_ = 0;
     now_ = 0;
   }
+  self.ran_at = now_;
   strategy_->thread_created(self, self);
   make_ready(self);
   for (std::uint32_t i = 1; i < count_; ++i) {
     strategy_->thread_created(self, *by_index_[i]);
+    by_index_[i]->ran_at = now_;
+    by_index_[i]->rounds = 0;
     if (by_index_[i]->state == standing::ready) make_ready(*by_index_[i]);
   }
   grant(1);
@@ -149,6 +158,7 @@ void execution::started(controlled_thread& self, controlled_thread& fresh, threa
   fresh.path = mix(self.path, fresh.nth_child);
   fresh.record = record;
   strategy_->thread_created(self, fresh);
+  woke_somebody();
   became_ready(fresh);
 }
 
@@ -194,6 +204,7 @@ void execution::yield(controlled_thread& self, const event& what) noexcept {
   settle();
   if (passed_ >= limits_.points) give_up_execution(ending::over_budget);
   tell_about(self, what);
+  note_round(self, what.pc);
   watches_left_ = repeats_ ? 0 : 2 * watch_length;  // does it yield because it waits for something?
   watch_stamp_ = writes_;
   switch_to(self, choose(self, false, is_spinning(self)));
@@ -210,6 +221,12 @@ void execution::switch_to(controlled_thread& self, controlled_thread& next, sync
 }
 
 controlled_thread& execution::choose(controlled_thread& self, bool can_go_on, bool is_spinning) noexcept {
+  self.ran_at = now_;
+  if (timed_ != 0) {
+    if (self.rounds < rounds_of_idle) ++stirs_;
+    expire_passed();
+    if (!can_go_on && is_idle(self)) wait_out_idle(self);
+  }
   // Who yields, or spins, comes after the others; if there are none, it goes on.
   const bool steps_back = !can_go_on && self.state == standing::ready && ready_count_ > 1;
   if (steps_back) make_unready(self);
@@ -222,15 +239,19 @@ controlled_thread& execution::choose(controlled_thread& self, bool can_go_on, bo
     }
   }
   const bool is_ready = self.state == standing::ready && !steps_back;
-  const choice at{ready_, ready_count_, &self, is_ready, steps_back, is_spinning, passed_};
+  const std::uint32_t early = timed_ == 0 ? 0 : add_early(steps_back ? &self : nullptr);
+  const choice at{ready_, ready_count_ + early, &self, is_ready, steps_back, is_spinning, passed_, early};
   const decision made = strategy_->choose(at);
   if (log_ != nullptr && (!is_ready || made.next != &self))
     log_->add(passed_, made.next->index,
               is_ready     ? decision_kind::at_point
               : steps_back ? decision_kind::stepped_back
                            : decision_kind::forced);
+  const bool is_early = made.next->state == standing::blocked;
+  if (is_early) held_up_ = std::max(held_up_, made.next->deadline - std::min(oldest_, made.next->deadline));
   if (listener_ != nullptr) listener_->chose(at, *made.next);
   if (steps_back) make_ready(self);
+  if (is_early) end_early(*made.next);
   if (made.next != &self) {
     self.few_points += passed_ - self.few_since;
     made.next->few_since = passed_;
@@ -257,7 +278,10 @@ void execution::block(controlled_thread& self, const event& what, sync_object* o
   self.is_waiting_for_wake = needs_wake;
   self.has_deadline = deadline != for_ever;
   self.deadline = deadline;
-  if (self.has_deadline) ++timed_;
+  if (self.has_deadline) {
+    ++timed_;
+    self.reads_in_row = 0;  // it waits, and so lets time pass by itself: see is_idle()
+  }
   if (object != nullptr) object->add(self);
   controlled_thread& next = choose(self, false, false);
   if (&next == &self) return;  // its own time-out, or the end

@@ -21,6 +21,7 @@ struct execution_limits {
   bool has_spurious_wakeups = false;
   bool has_early_timeouts = false;
   bool has_failing_tries = false;
+  std::uint64_t hold_up = 100'000'000;  // virtual nanoseconds that a thread may be kept from running by the clock
 };
 
 // What the world does that is no thread's choice; named by findings that needed it.
@@ -140,7 +141,8 @@ class execution {
   // At each point of synchronisation; not at accesses, whose number differs by compiler.
   [[gnu::always_inline]] void let_clock_move() noexcept { now_ += nanoseconds_a_step; }
   [[nodiscard]] std::uint64_t now() const noexcept { return now_; }  // virtual nanoseconds since the execution began
-  std::uint64_t tick() noexcept;  // a look at a clock: takes a microsecond, and longer when a thread only does that
+  // A look at a clock, which is a point: takes a microsecond, and longer when a thread only does that.
+  std::uint64_t look_at_clock(controlled_thread& self, const event& what) noexcept;
   [[nodiscard]] std::uint64_t points() const noexcept {
     return passed_ + static_cast<std::uint64_t>(granted_ - control.points_left);
   }
@@ -153,6 +155,8 @@ class execution {
   [[nodiscard]] const execution_limits& limits() const noexcept { return limits_; }
   void note(oddity what) noexcept { oddities_ |= static_cast<std::uint32_t>(what); }
   [[nodiscard]] std::uint32_t oddities() const noexcept { return oddities_; }
+  // Virtual nanoseconds that some thread was kept from running because a wait ended early; 0: none did.
+  [[nodiscard]] std::uint64_t held_up() const noexcept { return held_up_; }
   // The process was forked by the target: nothing is under control in the new one.
   void forget() noexcept;
 
@@ -200,8 +204,21 @@ class execution {
   }
   void block(controlled_thread& self, const event& what, sync_object* object, std::uint64_t deadline,
              bool needs_wake) noexcept;
-  controlled_thread* earliest_waiter() noexcept;
+  controlled_thread* earliest_waiter(bool is_idle_too = true) noexcept;
   bool expire_earliest() noexcept;
+  void expire(controlled_thread& thread) noexcept;
+  void expire_passed() noexcept;
+  void wait_out_idle(controlled_thread& self) noexcept;
+  std::uint32_t add_early(const controlled_thread* stepping_back) noexcept;
+  void end_early(controlled_thread& thread) noexcept;
+  std::uint64_t oldest_ready(const controlled_thread* also) const noexcept;
+  void note_round(controlled_thread& self, std::uintptr_t pc) noexcept;
+  void woke_somebody() noexcept {
+    if (control.running != nullptr) control.running->rounds = 0;
+  }
+  [[nodiscard]] bool is_idle(const controlled_thread& thread) const noexcept {
+    return thread.rounds >= rounds_of_idle && thread.quiet_rounds >= 2 && thread.round_stamp == stirs_;
+  }
   bool look_outside() noexcept;
   void let_time_pass(controlled_thread& self) noexcept;
   static bool is_nobodys(const sync_object& object) noexcept {
@@ -219,6 +236,9 @@ class execution {
 
   static constexpr std::uint64_t longest_grant = 512;               // then see whether the thread spins
   static constexpr std::uint64_t longest_on_few_objects = 8192;     // points
+  static constexpr std::uint64_t all_on_few_objects = 200'000;      // points: then it waits for time to pass
+  static constexpr std::uint32_t rounds_of_idle = 1'024;            // so many in a row: it waits, and does nothing else
+  static constexpr std::uint32_t most_other_rounds = 8;             // and is still the same loop
   static constexpr std::uint32_t watch_length = 64;                 // so many events in a row that only read: it spins
   static constexpr std::uint32_t longest_watch = 4 * watch_length;  // with what it notes for itself among them
 
@@ -245,11 +265,15 @@ class execution {
   std::uint32_t expiries_ = 0;     // time-outs while the execution was ending
   std::uint64_t most_on_few_ = 0;  // points that a thread may spend on few objects before others go first
   std::uint32_t timed_ = 0;        // threads that wait with a deadline
+  std::uint64_t stirs_ = 0;        // changes when a thread that is not idle had its turn
+  std::uint64_t held_up_ = 0;
+  std::uint64_t oldest_ = 0;  // since when somebody is kept from running, by the latest add_early()
   std::uint32_t oddities_ = 0;
   std::uint32_t ready_count_ = 0;
   std::uint32_t count_ = 0;
   bool is_ending_ = false;
   bool repeats_ = false;  // the strategy says who spins
+  bool may_end_any_wait_ = false;
   std::uint32_t first_free_ = 0;
   given_up_handler given_up_ = nullptr;
   controlled_thread* body_ = nullptr;

@@ -16,7 +16,15 @@ bool execution::seems_to_spin(controlled_thread& self) noexcept {
   }
   if (self.reads_in_row < watch_length) {
     // A test-and-set lock is waited for by writing: who does nothing else for long lets the others go first, once.
-    if (self.few_points + passed_ - self.few_since < most_on_few_ || ready_count_ < 2) return false;
+    const std::uint64_t points = self.few_points + passed_ - self.few_since;
+    if (points < most_on_few_) return false;
+    if (ready_count_ < 2) {
+      if (timed_ == 0 || points < all_on_few_objects) return false;
+      self.few_points = 0;
+      self.few_since = passed_;
+      let_time_pass(self);
+      return false;
+    }
     self.few_points = 0;
     self.few_since = passed_;
     most_on_few_ = std::max(most_on_few_ / 2, longest_grant);

@@ -27,6 +27,11 @@ struct choice {
   bool self_steps_back;     // it yields, or spins, and others are ready: it is left out of ready this time
   bool self_is_spinning;    // it looked at memory again and again while nobody wrote
   std::uint64_t step;       // points passed in this execution
+  // The last so many of ready wait with a time limit that is near: whoever of them is chosen has waited long enough.
+  // The others then were held up for that long, which a machine may do. There is always one before them.
+  std::uint32_t early_count = 0;
+
+  [[nodiscard]] std::uint32_t on_time_count() const noexcept { return ready_count - early_count; }
 };
 
 struct decision {
@@ -59,11 +64,13 @@ class strategy {
   virtual void ended(ending /*how*/, std::uint64_t /*points*/) noexcept {}
   // True when it repeats an execution: who is found spinning is part of what it repeats.
   [[nodiscard]] virtual bool repeats() const noexcept { return false; }
+  // True when it follows a schedule that says itself which waits end early: then it may end any.
+  [[nodiscard]] virtual bool may_end_any_wait() const noexcept { return false; }
   // Whether it repeats that time passed here; asked at every point that it asked for, before choose.
   [[nodiscard]] virtual bool lets_time_pass(std::uint64_t /*step*/) noexcept { return false; }
   // After the run, in the parent; may allocate: what is now known of the schedules that were not run, in a sentence;
-  // empty: nothing. is_clean: no finding, no question left open.
-  [[nodiscard]] virtual std::string coverage(bool /*is_clean*/) const { return {}; }
+  // empty: nothing. is_clean: no finding, no question left open. hold_up: in words, how long a thread may be held up.
+  [[nodiscard]] virtual std::string coverage(bool /*is_clean*/, const std::string& /*hold_up*/) const { return {}; }
   // True when there is nothing left to try.
   [[nodiscard]] virtual bool is_exhausted() const noexcept { return false; }
 };

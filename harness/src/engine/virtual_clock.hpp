@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 // Virtual time, as the threads of an execution see it: it moves by a microsecond at each look and by 20 ns at each
-// point of synchronisation, and jumps when nothing else can run. Every execution starts at the same times, so that what
+// point of synchronisation, and jumps when nothing else can run, or when the strategy lets a wait end that is no longer
+// than a machine holds a thread up. Every execution starts at the same times, so that what
 // depends on them repeats. Thread safety: the thread in control. Cost: some arithmetic.
 #pragma once
 

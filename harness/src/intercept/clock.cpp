@@ -20,8 +20,7 @@ namespace ravel::detail {
 namespace {
 
 timespec look_at(controlled_thread& self, clockid_t clock, std::uintptr_t pc) noexcept {
-  the_execution().point(self, event_on(operation::clock, nullptr, pc));
-  return virtual_time(clock, the_execution().tick());
+  return virtual_time(clock, the_execution().look_at_clock(self, event_on(operation::clock, nullptr, pc)));
 }
 
 }  // namespace

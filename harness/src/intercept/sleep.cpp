@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
-// Sleeping and yielding. Under control time is virtual: a sleep ends when nothing else can run, a yield lets the others
-// go first. Thread safety: any thread. Cost otherwise: a load and a branch.
+// Sleeping and yielding. Under control time is virtual: a sleep ends when nothing else can run, or, if it is no longer
+// than a machine holds a thread up, when the strategy says so; a yield lets the others go first. Thread safety: any
+// thread. Cost otherwise: a load and a branch.
 #include "control.hpp"
 #include "next.hpp"
 #include "time_limit.hpp"

@@ -36,6 +36,7 @@ explore_options for_explore(const test_options& options) {
           .execution_limit = options.round_limit,
           .isolation = options.isolation,
           .executions_per_batch = options.rounds_per_batch,
+          .hold_up = options.hold_up,
           .has_spurious_wakeups = options.has_spurious_wakeups,
           .has_early_timeouts = options.has_early_timeouts,
           .has_failing_tries = options.has_failing_tries,

@@ -10,7 +10,7 @@ namespace ravel::detail {
 [[nodiscard]] inline controlled_thread* default_choice(const choice& at) noexcept {
   if (at.self_can_go_on) return at.self;
   controlled_thread* first = at.ready[0];
-  for (std::uint32_t i = 1; i < at.ready_count; ++i)
+  for (std::uint32_t i = 1; i < at.on_time_count(); ++i)
     if (at.ready[i]->index < first->index) first = at.ready[i];
   return first;
 }

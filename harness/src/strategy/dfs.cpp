@@ -19,6 +19,7 @@ dfs_strategy::dfs_strategy(std::uint32_t preemptions) noexcept  // NOLINT: path_
       is_running_(false),
       is_bound_reached_(false),
       is_exhausted_(false),
+      has_timed_waits_(false),
       schedules_(0),
       strayed_(0),
       cut_(0) {}
@@ -27,7 +28,7 @@ void dfs_strategy::start(std::uint64_t, std::uint64_t trial) noexcept {
   if (trial == 1) {  // also when a later one is repeated: it follows from here
     bound_ = known_ = finished_ = 0;
     schedules_ = strayed_ = cut_ = 0;
-    is_running_ = is_bound_reached_ = is_exhausted_ = false;
+    is_running_ = is_bound_reached_ = is_exhausted_ = has_timed_waits_ = false;
   }
   if (is_running_) ended(ending::died, 0);
   is_running_ = true;
@@ -53,31 +54,40 @@ std::uint32_t dfs_strategy::decide(std::uint32_t options) noexcept {
 }
 
 decision dfs_strategy::choose(const choice& at) noexcept {
+  has_timed_waits_ = has_timed_waits_ || at.self->has_deadline || at.early_count != 0;
   if (at.self_can_go_on && used_ >= bound_) {
     is_bound_reached_ = is_bound_reached_ || at.ready_count > 1;
     return {at.self, 1};
   }
+  const std::uint32_t on_time = at.on_time_count();
+  const bool may_end_early = used_ < bound_;
+  is_bound_reached_ = is_bound_reached_ || (!may_end_early && at.early_count != 0);
+  const std::uint32_t options = may_end_early ? at.ready_count : on_time;
   // Of all the ways in which those who wait by looking can keep the others back, only so many are worth a schedule.
   const bool has_had_enough = at.self_steps_back && spins_ >= most_spins * yields_for_spin;
   if (at.self_steps_back) spins_ += at.self_is_spinning ? yields_for_spin : 1;
-  leaves_out_ = leaves_out_ || (has_had_enough && at.ready_count > 1);
-  std::uint32_t which = has_had_enough ? 0 : decide(at.ready_count);
+  leaves_out_ = leaves_out_ || (has_had_enough && options > 1);
+  std::uint32_t which = has_had_enough ? 0 : decide(options);
   if (at.self_can_go_on) {
     if (which == 0) return {at.self, 1};
     ++used_;
     --which;
   }
   // The one that has `which` others before it. After one that steps back come those after it, in a circle: two that
-  // wait by looking would else go first in turn for ever, before whoever they wait for.
-  const auto place = [&](const controlled_thread& one) {
-    return at.self_steps_back ? one.index - at.self->index : one.index;
+  // wait by looking would else go first in turn for ever, before whoever they wait for. Last those whose wait ends
+  // early.
+  const auto place = [&](std::uint32_t i) {
+    const std::uint32_t index = at.ready[i]->index;
+    return std::uint64_t{i >= on_time} << 32 | (at.self_steps_back ? index - at.self->index : index);
   };
-  for (std::uint32_t i = 0; i < at.ready_count; ++i) {
+  for (std::uint32_t i = 0; i < options; ++i) {
     if (at.self_can_go_on && at.ready[i] == at.self) continue;
     std::uint32_t before = 0;
-    for (std::uint32_t j = 0; j < at.ready_count; ++j)
-      before += place(*at.ready[j]) < place(*at.ready[i]) && !(at.self_can_go_on && at.ready[j] == at.self) ? 1 : 0;
-    if (before == which) return {at.ready[i], 1};
+    for (std::uint32_t j = 0; j < options; ++j)
+      before += place(j) < place(i) && !(at.self_can_go_on && at.ready[j] == at.self) ? 1 : 0;
+    if (before != which) continue;
+    if (i >= on_time && !at.self_can_go_on) ++used_;
+    return {at.ready[i], 1};
   }
   return {at.ready[0], 1};
 }
@@ -113,7 +123,7 @@ void dfs_strategy::next_bound() noexcept {
   is_bound_reached_ = false;
 }
 
-std::string dfs_strategy::coverage(bool is_clean) const {
+std::string dfs_strategy::coverage(bool is_clean, const std::string& hold_up) const {
   if (strayed_ != 0)
     return "dfs: " + std::to_string(strayed_) +
            " executions did not repeat the one that they branched off from, so nothing is known of what was not run";
@@ -127,6 +137,7 @@ std::string dfs_strategy::coverage(bool is_clean) const {
   std::string text =
       is_all ? "dfs: all schedules"
              : "dfs: all schedules within " + std::to_string(covered) + " preemption" + (covered == 1 ? "" : "s");
+  if (has_timed_waits_) text += (is_all ? " within " : " and ") + ("hold-ups of " + hold_up);
   text += is_clean ? ": clean" : " were run";
   if (is_exhausted_) return text + " (" + std::to_string(schedules_) + " schedules)";
   return text + "; " + std::to_string(schedules_) + " schedules with more, and not all of those are covered";

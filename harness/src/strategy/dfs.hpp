@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: MIT
 // Strategy "dfs": all schedules, depth first, with at most so many preemptions (another thread is chosen although this
-// one could go on and did not yield); first those with none, then with one, and so on up to the bound, so that simple
-// faults come early. Every access is a point. Which waiter wakes is a choice like any other.
-// A trial follows from all those before it: first_needed is 1. An execution that passed its budget of points, or went
-// another way than the one it repeats, leaves a gap, and then nothing is claimed; so does one in which threads waited
-// by looking or yielding so often that they took turns instead of being tried in every order. There is no reduction:
-// sleep sets (Godefroid 1996) together with a bound lose states (Coons, Musuvathi, McKinley 2013).
-// Cost: nothing between choices once the bound is used up; until then a pass over the ready threads at each point.
+// one could go on and did not yield, or a wait ended early although others could run); first those with none, then with
+// one, and so on up to the bound, so that simple faults come early. Every access is a point. Which waiter wakes is a
+// choice like any other. A trial follows from all those before it: first_needed is 1. An execution that passed its
+// budget of points, or went another way than the one it repeats, leaves a gap, and then nothing is claimed; so does one
+// in which threads waited by looking or yielding so often that they took turns instead of being tried in every order.
+// There is no reduction: sleep sets (Godefroid 1996) together with a bound lose states (Coons, Musuvathi, McKinley
+// 2013). Cost: nothing between choices once the bound is used up; until then a pass over the ready threads at each
+// point.
 #pragma once
 
 #include "engine/strategy.hpp"
@@ -27,7 +28,7 @@ class dfs_strategy final : public strategy {
   [[nodiscard]] std::uint32_t pick(std::uint32_t count) noexcept override;
   void ended(ending how, std::uint64_t points) noexcept override;
   [[nodiscard]] bool is_exhausted() const noexcept override { return is_exhausted_; }
-  [[nodiscard]] std::string coverage(bool is_clean) const override;
+  [[nodiscard]] std::string coverage(bool is_clean, const std::string& hold_up) const override;
 
   // Schedules run under the bound at which the search stands.
   [[nodiscard]] std::uint64_t schedules() const noexcept { return schedules_; }
@@ -54,6 +55,7 @@ class dfs_strategy final : public strategy {
   bool is_running_;
   bool is_bound_reached_;  // a preemption was left out because of the bound
   bool is_exhausted_;
+  bool has_timed_waits_;
   std::uint64_t schedules_;
   std::uint64_t strayed_;  // executions that did not repeat the one they should
   std::uint64_t cut_;      // executions with more choices, points or spins than allowed

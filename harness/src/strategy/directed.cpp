@@ -125,25 +125,30 @@ void directed_strategy::release_one() noexcept {
 controlled_thread* directed_strategy::walk(const choice& at) noexcept {
   if (!is_calm_) return walk_.choose(at);
   // Among those who wait for others by spinning, whose turn it is must not be settled once and for all.
-  return at.self_can_go_on ? at.self : at.ready[scale(draw(random_), at.ready_count)];
+  if (at.self_can_go_on) return at.self;
+  return at.ready[scale(draw(random_), at.on_time_count() != 0 ? at.on_time_count() : at.ready_count)];
 }
 
 decision directed_strategy::choose(const choice& at) noexcept {
   arrives(*at.self);
   if (at.self_steps_back && !is_complete_ && scale(draw(random_), at.self_is_spinning ? 2 : 8) == 0) release_one();
   controlled_thread* free[64];
-  std::uint32_t count = 0;
+  std::uint32_t count = 0, early = 0;
   bool can_self_go_on = false;
   for (int attempt = 0; attempt < 2 && count == 0; ++attempt) {
     if (attempt == 1) release_one();
     for (std::uint32_t i = 0; i < at.ready_count && count < std::size(free); ++i)
-      if (!is_held(*at.ready[i])) free[count++] = at.ready[i];
+      if (!is_held(*at.ready[i])) {
+        early += i >= at.on_time_count() ? 1 : 0;
+        free[count++] = at.ready[i];
+      }
     can_self_go_on = at.self_can_go_on && !is_held(*at.self);
   }
   if (count == 0) return {at.ready[0], 1};
   choice narrowed = at;
   narrowed.ready = free;
   narrowed.ready_count = count;
+  narrowed.early_count = early;
   narrowed.self_can_go_on = can_self_go_on;
   controlled_thread* next = walk(narrowed);
   // Those of a complete chain first.

@@ -18,6 +18,7 @@ constexpr std::uint64_t initial_bit = std::uint64_t{1} << 63;
 constexpr std::uint64_t change_base = std::uint64_t{1} << 32;
 
 std::uint64_t& priority(controlled_thread& thread) noexcept { return thread.strategy_word[0]; }
+std::uint64_t& priority_of_limit(controlled_thread& thread) noexcept { return thread.strategy_word[1]; }
 
 }  // namespace
 
@@ -48,7 +49,13 @@ void pct_strategy::thread_created(controlled_thread&, controlled_thread& child) 
 }
 
 decision pct_strategy::choose(const choice& at) noexcept {
+  const bool begins_timed_wait = at.self->has_deadline;  // and may be among the early ones itself
+  if (begins_timed_wait) {
+    has_timed_waits_ = true;
+    ++threads_;
+  }
   if (walks_) return {walk_.choose(at), 1};
+  if (begins_timed_wait) priority_of_limit(*at.self) = initial_priority();
   while (changes_made_ < changes_ && change_at_[changes_made_] <= at.step) {
     // In the paper the i-th change point gives d - i: the later, the lower.
     priority(*at.self) = change_base + (changes_ - changes_made_);
@@ -56,8 +63,18 @@ decision pct_strategy::choose(const choice& at) noexcept {
   }
   if (at.self_steps_back) priority(*at.self) = --lowest_;
   controlled_thread* highest = at.ready[0];
-  for (std::uint32_t i = 1; i < at.ready_count; ++i)
+  const std::uint32_t on_time = at.on_time_count();
+  for (std::uint32_t i = 1; i < on_time; ++i)
     if (priority(*at.ready[i]) > priority(*highest)) highest = at.ready[i];
+  std::uint64_t most = priority(*highest);
+  bool is_early = false;
+  for (std::uint32_t i = on_time; i < at.ready_count; ++i)
+    if (priority_of_limit(*at.ready[i]) > most) {
+      highest = at.ready[i];
+      most = priority_of_limit(*highest);
+      is_early = true;
+    }
+  if (is_early) return {highest, 1};  // the limit's one step; then by its own priority
   const std::uint64_t until = changes_made_ < changes_ ? change_at_[changes_made_] - at.step : unlimited;
   return {highest, until, true};
 }
@@ -75,7 +92,7 @@ void pct_strategy::ended(ending, std::uint64_t points) noexcept {
 
 // The bound holds where no more points were passed than change points were spread over; k is taken as the largest seen,
 // which understates what was found out.
-std::string pct_strategy::coverage(bool is_clean) const {
+std::string pct_strategy::coverage(bool is_clean, const std::string& hold_up) const {
   std::string text;
   double one = 1.0 / static_cast<double>(most_threads_);
   for (std::uint32_t depth = 1; depth <= 3; ++depth, one /= static_cast<double>(most_points_)) {
@@ -86,7 +103,8 @@ std::string pct_strategy::coverage(bool is_clean) const {
   }
   if (!is_clean) return "";
   return "pct: a bug was missed with a probability of at most " + text + " (" + std::to_string(most_threads_) +
-         " threads, " + std::to_string(most_points_) + " points)";
+         (has_timed_waits_ ? " threads and timed waits, " : " threads, ") + std::to_string(most_points_) + " points" +
+         (has_timed_waits_ ? ", hold-ups of " + hold_up + ")" : ")");
 }
 
 }  // namespace ravel::detail

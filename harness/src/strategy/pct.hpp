@@ -4,7 +4,8 @@
 // the i-th gives i, below all initial ones. Finds a bug of depth d with probability at least 1/(n k^(d-1)). d is drawn
 // from 1 to 5 for each execution; k is the most that an execution of the block had from which it learns (block.hpp).
 // Differs: the first execution of a block is a random walk, to learn k; a thread that spins or yields is put below the
-// others until its next turn, else it would run for ever. Cost: one look at all ready threads when a thread blocks,
+// others until its next turn, else it would run for ever. A wait with a time limit is a thread of its own, whose one
+// step is the limit's end. Cost: one look at all ready threads when a thread blocks,
 // ends, becomes ready or changes priority; nothing between. Source: Burckhardt, Kothari, Musuvathi, Nagarakatte, ASPLOS
 // 2010.
 #pragma once
@@ -28,7 +29,7 @@ class pct_strategy final : public strategy {
   [[nodiscard]] decision choose(const choice& at) noexcept override;
   [[nodiscard]] std::uint32_t pick(std::uint32_t count) noexcept override;
   void ended(ending how, std::uint64_t points) noexcept override;
-  [[nodiscard]] std::string coverage(bool is_clean) const override;
+  [[nodiscard]] std::string coverage(bool is_clean, const std::string& hold_up) const override;
 
  private:
   [[nodiscard]] std::uint64_t initial_priority() noexcept;
@@ -42,6 +43,7 @@ class pct_strategy final : public strategy {
   std::uint32_t changes_ = 0;          // d - 1
   std::uint32_t changes_made_ = 0;
   std::uint32_t threads_ = 0;
+  bool has_timed_waits_ = false;
   bool walks_ = true;   // the first trial of its block
   bool learns_ = true;  // and those in its own seat
 

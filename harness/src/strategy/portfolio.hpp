@@ -30,7 +30,9 @@ class portfolio_strategy final : public strategy {
   [[nodiscard]] decision choose(const choice& at) noexcept override;
   [[nodiscard]] std::uint32_t pick(std::uint32_t count) noexcept override;
   void ended(ending how, std::uint64_t points) noexcept override;
-  [[nodiscard]] std::string coverage(bool is_clean) const override { return pct_.coverage(is_clean); }
+  [[nodiscard]] std::string coverage(bool is_clean, const std::string& hold_up) const override {
+    return pct_.coverage(is_clean, hold_up);
+  }
 
  private:
   enum member : std::uint8_t { random, surw, rf, pos, pct, members };

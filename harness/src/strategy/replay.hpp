@@ -17,6 +17,7 @@ class replay_strategy final : public strategy {
   void follow(const schedule_log& log) noexcept { log_ = &log; }
   [[nodiscard]] bool repeats() const noexcept override { return true; }
   [[nodiscard]] bool lets_time_pass(std::uint64_t step) noexcept override;
+  [[nodiscard]] bool may_end_any_wait() const noexcept override { return true; }
   void start(std::uint64_t seed, std::uint64_t trial) noexcept override;
   [[nodiscard]] decision choose(const choice& at) noexcept override;
   [[nodiscard]] std::uint32_t pick(std::uint32_t count) noexcept override;

@@ -29,6 +29,10 @@ class scripted_strategy final : public strategy {
   [[nodiscard]] const char* name() const noexcept override { return "schedule"; }
   // The script is not changed while it is followed, and must outlive the strategy.
   void follow(const switch_script& script) noexcept { script_ = &script; }
+  // Whether waits end early where the script says so, although that holds somebody up for longer than allowed: a token
+  // is followed as it stands; a schedule that is looked for keeps to what can happen.
+  void end_any_wait(bool may) noexcept { may_end_any_wait_ = may; }
+  [[nodiscard]] bool may_end_any_wait() const noexcept override { return may_end_any_wait_; }
   void start(std::uint64_t seed, std::uint64_t trial) noexcept override;
   void thread_created(controlled_thread& parent, controlled_thread& child) noexcept override;
   [[nodiscard]] decision choose(const choice& at) noexcept override;
@@ -40,6 +44,7 @@ class scripted_strategy final : public strategy {
   [[nodiscard]] const scripted_switch* due_where_it_waits(controlled_thread& self) const noexcept;
 
   const switch_script* script_ = nullptr;
+  bool may_end_any_wait_ = false;
 };
 
 }  // namespace ravel::detail

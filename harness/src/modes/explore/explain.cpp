@@ -3,6 +3,7 @@
 #include "explain.hpp"
 
 #include "anchors.hpp"
+#include "base/duration_text.hpp"
 #include "base/steady_clock.hpp"
 #include "bridge/hidden_memory.hpp"
 #include "confirm.hpp"
@@ -44,6 +45,20 @@ bool is_replayable(const finding& finding) {
   // Each would cost the execution limit, or the machine's memory; or has been replayed to be found.
   return finding.kind != finding_kind::hang && finding.kind != finding_kind::memory_exhausted &&
          finding.kind != finding_kind::nondeterminism;
+}
+
+// What the world did in that execution that no thread chose. In a minimised one nothing of it can be left out.
+void tell_what_it_needs(finding& finding, const trace& trace) {
+  const std::string verb = finding.is_minimised ? "needs " : "was seen with ";
+  if (trace.held_up != 0)
+    finding.notes.push_back(verb + "a thread that is held up for " + duration_text(trace.held_up) +
+                            ": a sleep or a timed wait ended while others could run (.hold_up)");
+  constexpr std::pair<oddity, const char*> words[] = {
+      {oddity::spurious_wakeup, "a wake-up that nobody made (.has_spurious_wakeups)"},
+      {oddity::early_timeout, "a time-out that came early (.has_early_timeouts)"},
+      {oddity::failing_try, "a try that failed although it could have succeeded (.has_failing_tries)"}};
+  for (const auto& [one, text] : words)
+    if ((trace.oddities & static_cast<std::uint32_t>(one)) != 0) finding.notes.push_back(verb + text);
 }
 
 class explainer {
@@ -98,6 +113,7 @@ class explainer {
   void show(finding& finding, const trace& trace) {
     places_.learn(trace);
     finding.interleaving = interleaving_of(trace, places_);
+    tell_what_it_needs(finding, trace);
   }
 
  private:

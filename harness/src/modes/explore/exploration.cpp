@@ -42,7 +42,8 @@ exploration::exploration(const explore_options& given) : options(given), arena(a
   kept = static_cast<kept_schedule*>(arena.allocate(sizeof(kept_schedule) * kept_schedule::capacity));
   second = static_cast<kept_schedule*>(arena.allocate(sizeof(kept_schedule)));
   longest = static_cast<kept_schedule*>(arena.allocate(sizeof(kept_schedule)));
-  limits = {given.points, given.has_spurious_wakeups, given.has_early_timeouts, given.has_failing_tries};
+  limits = {given.points, given.has_spurious_wakeups, given.has_early_timeouts, given.has_failing_tries,
+            static_cast<std::uint64_t>(given.hold_up * 1e9)};
 }
 
 run_options run_options_of(const explore_options& options) {

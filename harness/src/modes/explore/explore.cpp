@@ -39,6 +39,9 @@ void refuse_impossible(const explore_options& options) {
   if (!(options.execution_limit > 0))
     throw usage_error("execution_limit = " + std::to_string(options.execution_limit) +
                       ": write the seconds after which an execution that does not end is a hang, above 0.");
+  if (!(options.hold_up >= 0 && options.hold_up <= 1e9))
+    throw usage_error("hold_up = " + std::to_string(options.hold_up) +
+                      ": write for how many seconds a machine may hold a thread up, e.g. 0.1; 0: no wait ends early.");
   if (options.points == 0) throw usage_error("points = 0: write how many points an execution may pass, e.g. 100'000.");
   if (std::ranges::find(strategy_names(), options.strategy) == strategy_names().end())
     throw usage_error("strategy \"" + options.strategy + "\": there is none of this name; write one of " +
@@ -68,6 +71,7 @@ explore_options resolve(explore_options options, const environment& asked) {
   if (asked.strategy) options.strategy = *asked.strategy;
   if (asked.engine) options.engine = *asked.engine;
   if (asked.points) options.points = *asked.points;
+  if (asked.hold_up) options.hold_up = *asked.hold_up;
   if (asked.has_spurious_wakeups) options.has_spurious_wakeups = *asked.has_spurious_wakeups;
   if (asked.has_early_timeouts) options.has_early_timeouts = *asked.has_early_timeouts;
   if (asked.has_failing_tries) options.has_failing_tries = *asked.has_failing_tries;
@@ -93,6 +97,7 @@ void follow_schedule(supervised_run& run, exploration& explore, prober& probe, s
                      std::vector<std::string>& notes) {
   const token& token = *run.inner().asked.replay;
   follower.take({});
+  follower.strategy->end_any_wait(true);
   explore.chosen = follower.strategy;
   run.prepare();
   const fitted_schedule fitted =

@@ -3,6 +3,7 @@
 #include "explore_mode.hpp"
 
 #include "base/affinity.hpp"
+#include "base/duration_text.hpp"
 #include "base/stack.hpp"
 #include "controlled_pool.hpp"
 #include "given_up.hpp"
@@ -86,6 +87,10 @@ bool explore_mode::explains_end(run& run) {
   if (explore_.shared->end.is_set.load() == 0) return false;
   report_given_up(run, explore_);
   return true;
+}
+
+std::string explore_mode::coverage(bool is_clean) const {
+  return explore_.chosen->coverage(is_clean, duration_text(explore_.limits.hold_up));
 }
 
 void explore_mode::describe(report& result) const {

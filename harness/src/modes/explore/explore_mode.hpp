@@ -37,7 +37,7 @@ class explore_mode final : public mode {
   [[nodiscard]] bool expects_no_finding() const noexcept override { return explore_.is_regression; }
   void describe(report& result) const override;
   [[nodiscard]] std::string open_question() const override { return explore_.unfollowable; }
-  [[nodiscard]] std::string coverage(bool is_clean) const override { return explore_.chosen->coverage(is_clean); }
+  [[nodiscard]] std::string coverage(bool is_clean) const override;
 
  private:
   exploration& explore_;

@@ -45,7 +45,8 @@ bool is_done_at_its_point(operation what) noexcept {
 
 void trace::clear() noexcept {
   for (std::uint32_t i = 0; i < thread_count; ++i) threads[i].path = 0;
-  event_count = decision_count = thread_count = lost = 0;
+  event_count = decision_count = thread_count = lost = oddities = 0;
+  held_up = 0;
 }
 
 void tracer::start(trace& into) noexcept {
@@ -77,6 +78,7 @@ void tracer::read_value_of_last(const controlled_thread& thread) noexcept {
 
 void tracer::about_to(const controlled_thread& thread, std::uint64_t) noexcept {
   see(thread);
+  note_world();
   read_value_of_last(thread);
   last_[thread.index] = 0;
   if (trace_->event_count == trace::most_events) {
@@ -107,7 +109,13 @@ void tracer::add(const traced_decision& made) noexcept {
   trace_->decisions[trace_->decision_count++] = made;
 }
 
+void tracer::note_world() noexcept {
+  trace_->oddities = the_execution().oddities();
+  trace_->held_up = the_execution().held_up();
+}
+
 void tracer::chose(const choice& at, const controlled_thread& next) noexcept {
+  note_world();
   if (at.self->state == standing::done) {
     read_value_of_last(*at.self);
     last_[at.self->index] = 0;
@@ -123,6 +131,7 @@ void tracer::chose(const choice& at, const controlled_thread& next) noexcept {
 }
 
 void tracer::picked(std::uint32_t which, std::uint32_t, std::uint64_t) noexcept {
+  note_world();
   if (which == 0 || control.running == nullptr) return;
   see(*control.running);
   add({control.running->index, which, control.running->events, decision_kind::pick});

@@ -44,7 +44,9 @@ struct traced_thread {
 struct trace {
   static constexpr std::uint32_t most_events = 1u << 17, most_decisions = 1u << 13;
   std::uint32_t event_count, decision_count, thread_count;
-  std::uint32_t lost;  // events and decisions that did not fit
+  std::uint32_t lost;      // events and decisions that did not fit
+  std::uint32_t oddities;  // of the execution, up to its latest event
+  std::uint64_t held_up;
   traced_thread threads[execution::most_threads];
   traced_decision decisions[most_decisions];
   traced_event events[most_events];
@@ -65,6 +67,7 @@ class tracer final : public event_listener {
  private:
   void see(const controlled_thread& thread) noexcept;
   void add(const traced_decision& made) noexcept;
+  void note_world() noexcept;
   void read_value_of_last(const controlled_thread& thread) noexcept;
 
   trace* trace_ = nullptr;
