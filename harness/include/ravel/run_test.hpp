@@ -18,7 +18,7 @@ struct test_options {
   std::uint64_t rounds = 1'000;       // stress
   std::uint64_t executions = 10'000;  // explore
   double seconds = 20;
-  std::uint64_t points = 100'000;  // explore: of an execution
+  std::uint64_t points = 1'000'000;  // explore: of an execution
   std::uint64_t seed = 1;
   double round_limit = 10;             // seconds, of a round or an execution
   std::string strategy = "portfolio";  // explore

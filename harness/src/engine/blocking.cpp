@@ -27,6 +27,8 @@ bool has_child_processes() noexcept {
 
 }  // namespace
 
+sync_object& execution::outside_queue() noexcept { return object(&outside); }
+
 controlled_thread* execution::earliest_waiter(bool is_idle_too) noexcept {
   controlled_thread* earliest = nullptr;
   for (std::uint32_t i = 0; i < count_; ++i)
@@ -157,7 +159,7 @@ std::uint64_t execution::look_at_clock(controlled_thread& self, const event& wha
 
 // Nothing can run, and somebody waits for input: really waits for a moment, then lets them look.
 bool execution::look_outside() noexcept {
-  sync_object& queue = object(&outside);
+  sync_object& queue = outside_queue();
   if (queue.first_waiter == nullptr) return false;
   controlled_thread* running = control.running;
   const int kept = errno;
@@ -180,11 +182,11 @@ void execution::batch_started() noexcept {
 
 bool execution::wait_for_outside(controlled_thread& self, const event& what, std::uint64_t deadline) noexcept {
   note_round(self, what.pc);
-  block(self, what, &object(&outside), deadline, true);
+  block(self, what, &outside_queue(), deadline, true);
   return !self.timed_out;
 }
 
-void execution::outside_changed() noexcept { wake(object(&outside), ~0u); }
+void execution::outside_changed() noexcept { wake(outside_queue(), ~0u); }
 
 void execution::mark_taken(controlled_thread& self, const event& what, sync_object& object) noexcept {
   if (what.what == operation::lock_shared) {
@@ -305,7 +307,7 @@ void execution::sleep_until(controlled_thread& self, const event& what, std::uin
   if (deadline <= now_) return yield(self, what);
   --control.points_left;
   settle();
-  if (passed_ >= limits_.points) give_up_execution(ending::over_budget);
+  if (passed_ >= next_check_) check_budget();
   tell_about(self, what);
   note_round(self, what.pc);
   block(self, what, nullptr, deadline, true);

@@ -83,6 +83,11 @@ void execution::begin(std::uint64_t trial, std::uint64_t seed, strategy& chosen,
   listener_ = listener;
   if (log_ != nullptr) log_->start(trial);
   passed_ = switches_ = writes_ = last_write_ = 0;
+  next_check_ = limits.points;
+  alone_ = alone_since_ = 0;
+  most_alone_ = points_alone * limits.points;
+  is_alone_ = false;
+  judging_ = judging::no;
   looks_in_row_ = last_look_ = 0;
   outside_looks_ = 0;
   watches_left_ = expiries_ = oddities_ = 0;
@@ -184,7 +189,7 @@ void execution::leave_robust_locks(controlled_thread& self) noexcept {
 
 void execution::look(controlled_thread& self, const event& what, sync_object* wanted) noexcept {
   settle();
-  if (passed_ >= limits_.points) give_up_execution(ending::over_budget);
+  if (passed_ >= next_check_) check_budget();
   tell_about(self, what);
   const bool spins = is_spinning(self);
   if (unasked_ != 0 && !spins) {
@@ -202,7 +207,7 @@ void execution::yield(controlled_thread& self, const event& what) noexcept {
   let_clock_move();
   --control.points_left;
   settle();
-  if (passed_ >= limits_.points) give_up_execution(ending::over_budget);
+  if (passed_ >= next_check_) check_budget();
   tell_about(self, what);
   note_round(self, what.pc);
   watches_left_ = repeats_ ? 0 : 2 * watch_length;  // does it yield because it waits for something?
@@ -239,6 +244,14 @@ controlled_thread& execution::choose(controlled_thread& self, bool can_go_on, bo
     }
   }
   const bool is_ready = self.state == standing::ready && !steps_back;
+  if (judging_ == judging::by_turns) {
+    controlled_thread& next = whose_turn({ready_, ready_count_, &self, is_ready, steps_back, is_spinning, passed_});
+    if (steps_back) make_ready(self);
+    if (&next != &self) next.few_since = passed_;
+    unasked_ = 0;
+    grant(1);
+    return next;
+  }
   const std::uint32_t early = timed_ == 0 ? 0 : add_early(steps_back ? &self : nullptr);
   const choice at{ready_, ready_count_ + early, &self, is_ready, steps_back, is_spinning, passed_, early};
   const decision made = strategy_->choose(at);
@@ -252,6 +265,7 @@ controlled_thread& execution::choose(controlled_thread& self, bool can_go_on, bo
   if (listener_ != nullptr) listener_->chose(at, *made.next);
   if (steps_back) make_ready(self);
   if (is_early) end_early(*made.next);
+  note_who_is_alone();
   if (made.next != &self) {
     self.few_points += passed_ - self.few_since;
     made.next->few_since = passed_;
@@ -330,7 +344,7 @@ void execution::end_function(controlled_thread& self) noexcept {
 void execution::give_up_execution(ending how) noexcept {
   settle();
   strategy_->ended(how, passed_);
-  if (given_up_ != nullptr) given_up_(*this, how, passed_ - last_write_);
+  if (given_up_ != nullptr) given_up_(*this, how);
   end_process(70);  // nobody to tell: cannot be, because executions belong to runs
 }
 

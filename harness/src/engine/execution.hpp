@@ -6,6 +6,7 @@
 #pragma once
 
 #include "engine.hpp"
+#include "repetition.hpp"
 #include "sync_object.hpp"
 
 #include "schedule_log.hpp"
@@ -17,7 +18,9 @@
 namespace ravel::detail {
 
 struct execution_limits {
-  std::uint64_t points = 100'000;  // an execution that passes more is given up
+  // An execution that passes more is judged, and given up; those that a thread passes while nobody else can run do not
+  // count.
+  std::uint64_t points = 1'000'000;
   bool has_spurious_wakeups = false;
   bool has_early_timeouts = false;
   bool has_failing_tries = false;
@@ -41,7 +44,7 @@ class event_listener {
 class execution;
 
 // Told by the thread in control when an execution cannot go on. Must not return.
-using given_up_handler = void (*)(execution& execution, ending how, std::uint64_t since_last_write) noexcept;
+using given_up_handler = void (*)(execution& execution, ending how) noexcept;
 
 class execution {
  public:
@@ -153,6 +156,10 @@ class execution {
   void batch_started() noexcept;
   void forked() noexcept { has_forked_ = true; }
   [[nodiscard]] const execution_limits& limits() const noexcept { return limits_; }
+  // It has passed its budget: nothing that a strategy chose was done since.
+  [[nodiscard]] bool is_set_aside() const noexcept { return judging_ == judging::by_turns; }
+  // What threads did since the execution is being judged.
+  [[nodiscard]] const repetition& judged() const noexcept { return judged_; }
   void note(oddity what) noexcept { oddities_ |= static_cast<std::uint32_t>(what); }
   [[nodiscard]] std::uint32_t oddities() const noexcept { return oddities_; }
   // Virtual nanoseconds that some thread was kept from running because a wait ended early; 0: none did.
@@ -161,6 +168,9 @@ class execution {
   void forget() noexcept;
 
  private:
+  // Does it go round for ever? All threads, by turns, when the budget is spent; or the only one that can run.
+  enum class judging : std::uint8_t { no, alone, by_turns };
+
   void tell_about(controlled_thread& self, const event& what) noexcept;
   void note_progress(controlled_thread& self) noexcept;
   void go_on_watching() noexcept;
@@ -168,9 +178,10 @@ class execution {
   void switch_to(controlled_thread& self, controlled_thread& next, sync_object* wanted = nullptr) noexcept;
   controlled_thread& choose(controlled_thread& self, bool can_go_on, bool is_spinning) noexcept;
   [[gnu::always_inline]] void grant(std::uint64_t points) noexcept {
-    const std::int64_t longest = listener_ != nullptr || watches_left_ != 0 ? 1 : longest_grant_;
+    const bool looks_at_each = listener_ != nullptr || watches_left_ != 0 || judging_ != judging::no;
+    const std::int64_t longest = looks_at_each ? 1 : longest_grant_;
     // Not beyond the budget either: an execution that spends it ends at the same point however often somebody looked.
-    const std::uint64_t left = limits_.points > passed_ ? limits_.points - passed_ : 1;
+    const std::uint64_t left = next_check_ > passed_ ? next_check_ - passed_ : 1;
     const auto now = static_cast<std::int64_t>(std::min({points, left, static_cast<std::uint64_t>(longest)}));
     unasked_ = points - static_cast<std::uint64_t>(now);
     granted_ = control.points_left = now;
@@ -190,6 +201,7 @@ class execution {
   // While a thread runs: the strategy may want to know.
   void became_ready(controlled_thread& thread) noexcept {
     make_ready(thread);
+    if (is_alone_ && ready_count_ > 1) end_alone(points());
     if (!asks_for_ready_) return;
     unasked_ = 0;
     if (control.points_left <= 1) return;
@@ -204,6 +216,24 @@ class execution {
   }
   void block(controlled_thread& self, const event& what, sync_object* object, std::uint64_t deadline,
              bool needs_wake) noexcept;
+  void end_alone(std::uint64_t at) noexcept {
+    is_alone_ = false;
+    alone_ += at - alone_since_;
+  }
+  void note_who_is_alone() noexcept {
+    if (ready_count_ > 1 && is_alone_) end_alone(passed_);
+    if (ready_count_ != 1 || is_alone_) return;
+    is_alone_ = true;
+    alone_since_ = passed_;
+    next_check_ = std::min(next_check_, alone_since_ + most_alone_);
+  }
+  sync_object& outside_queue() noexcept;
+  void check_budget() noexcept;
+  void start_judging(judging how) noexcept;
+  void judge(controlled_thread& self) noexcept;
+  void stop_judging() noexcept;
+  [[nodiscard]] bool all_repeat_themselves() noexcept;
+  [[nodiscard]] controlled_thread& whose_turn(const choice& at) noexcept;
   controlled_thread* earliest_waiter(bool is_idle_too = true) noexcept;
   bool expire_earliest() noexcept;
   void expire(controlled_thread& thread) noexcept;
@@ -234,11 +264,14 @@ class execution {
   void leave_robust_locks(controlled_thread& self) noexcept;
   [[noreturn]] void give_up_execution(ending how) noexcept;
 
-  static constexpr std::uint64_t longest_grant = 512;               // then see whether the thread spins
-  static constexpr std::uint64_t longest_on_few_objects = 8192;     // points
-  static constexpr std::uint64_t all_on_few_objects = 200'000;      // points: then it waits for time to pass
-  static constexpr std::uint32_t rounds_of_idle = 1'024;            // so many in a row: it waits, and does nothing else
-  static constexpr std::uint32_t most_other_rounds = 8;             // and is still the same loop
+  static constexpr std::uint64_t longest_grant = 512;            // then see whether the thread spins
+  static constexpr std::uint64_t longest_on_few_objects = 8192;  // points
+  static constexpr std::uint64_t all_on_few_objects = 200'000;   // points: then it waits for time to pass
+  static constexpr std::uint32_t rounds_of_idle = 1'024;         // so many in a row: it waits, and does nothing else
+  static constexpr std::uint32_t most_other_rounds = 8;          // and is still the same loop
+  static constexpr std::uint64_t points_alone = 2;               // times the budget: then a thread is judged
+  static constexpr std::uint64_t first_verdict = 8'192, last_verdict = 1u << 18;  // steps of all threads
+  static constexpr std::uint32_t points_a_turn = 8;                               // while it is judged
   static constexpr std::uint32_t watch_length = 64;                 // so many events in a row that only read: it spins
   static constexpr std::uint32_t longest_watch = 4 * watch_length;  // with what it notes for itself among them
 
@@ -249,6 +282,15 @@ class execution {
   std::uint64_t passed_ = 0;  // points before the present grant
   std::int64_t granted_ = 0;
   std::int64_t longest_grant_ = 1;
+  std::uint64_t next_check_ = 0;   // of the budget: points
+  std::uint64_t alone_ = 0;        // points passed while nobody else could run, before
+  std::uint64_t alone_since_ = 0;  // the present time alone
+  std::uint64_t most_alone_ = 0;   // then it is judged
+  bool is_alone_ = false;
+  judging judging_ = judging::no;
+  std::uint64_t judged_steps_ = 0, next_verdict_ = 0;
+  std::uint32_t turn_ = 0;  // points in a row of the one whose turn it is, while it is judged
+  repetition judged_;
   bool asks_for_ready_ = false;  // the strategy is to be asked when a thread becomes ready
   std::uint64_t unasked_ = 0;    // points that the strategy granted beyond the present grant
   std::uint64_t switches_ = 0;

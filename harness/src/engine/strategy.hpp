@@ -40,7 +40,7 @@ struct decision {
   bool is_until_another_is_ready = false;  // and ask at the next point after another thread has become ready
 };
 
-enum class ending : std::uint8_t { finished, stuck, over_budget, too_many_objects, died };
+enum class ending : std::uint8_t { finished, stuck, over_budget, livelock, too_many_objects, died };
 
 class strategy {
  public:
@@ -60,6 +60,8 @@ class strategy {
   [[nodiscard]] virtual decision choose(const choice& at) noexcept = 0;
   // One of `count` things of which any may happen: which waiter wakes, whether a try fails.
   [[nodiscard]] virtual std::uint32_t pick(std::uint32_t count) noexcept = 0;
+  // The execution has passed its budget: from here on threads take turns, and nothing is asked any more.
+  virtual void set_aside() noexcept {}
   // The execution is over. points: how many it passed.
   virtual void ended(ending /*how*/, std::uint64_t /*points*/) noexcept {}
   // True when it repeats an execution: who is found spinning is part of what it repeats.

@@ -97,7 +97,9 @@ std::uint32_t dfs_strategy::pick(std::uint32_t count) noexcept { return decide(c
 void dfs_strategy::ended(ending how, std::uint64_t) noexcept {
   is_running_ = false;
   ++schedules_;
-  if (how == ending::over_budget || how == ending::too_many_objects || at_ == most_choices || leaves_out_) ++cut_;
+  if (how == ending::over_budget || how == ending::livelock || how == ending::too_many_objects || at_ == most_choices ||
+      leaves_out_)
+    ++cut_;
   if (at_ < known_) {
     ++strayed_;
     known_ = at_;

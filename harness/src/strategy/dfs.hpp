@@ -26,6 +26,7 @@ class dfs_strategy final : public strategy {
   void start(std::uint64_t seed, std::uint64_t trial) noexcept override;
   [[nodiscard]] decision choose(const choice& at) noexcept override;
   [[nodiscard]] std::uint32_t pick(std::uint32_t count) noexcept override;
+  void set_aside() noexcept override { leaves_out_ = true; }
   void ended(ending how, std::uint64_t points) noexcept override;
   [[nodiscard]] bool is_exhausted() const noexcept override { return is_exhausted_; }
   [[nodiscard]] std::string coverage(bool is_clean, const std::string& hold_up) const override;

@@ -96,12 +96,14 @@ std::string pct_strategy::coverage(bool is_clean, const std::string& hold_up) co
   std::string text;
   double one = 1.0 / static_cast<double>(most_threads_);
   for (std::uint32_t depth = 1; depth <= 3; ++depth, one /= static_cast<double>(most_points_)) {
+    // What is as good as sure to be missed is no promise.
     const double missed = std::exp(static_cast<double>(executions_[depth - 1]) * std::log1p(-std::min(one, 0.999999)));
+    if (missed > 0.9999) break;
     char number[32];
     std::snprintf(number, sizeof number, missed < 0.0001 ? "%.0e" : "%.4f", missed);
     text += (text.empty() ? "" : ", ") + std::string(number) + " of depth " + std::to_string(depth);
   }
-  if (!is_clean) return "";
+  if (!is_clean || text.empty()) return "";
   return "pct: a bug was missed with a probability of at most " + text + " (" + std::to_string(most_threads_) +
          (has_timed_waits_ ? " threads and timed waits, " : " threads, ") + std::to_string(most_points_) + " points" +
          (has_timed_waits_ ? ", hold-ups of " + hold_up + ")" : ")");

@@ -109,6 +109,7 @@ void count_execution(exploration& explore) noexcept {
   if (before == 1) explore.second->keep(explore.shared->log, explore.shared->batch_start);
   if (one.points() > counts.most_points.load(std::memory_order_relaxed))
     explore.longest->keep(explore.shared->log, explore.shared->batch_start);
+  if (one.is_set_aside()) add(counts.over_budget, 1);
   add(counts.points, one.points());
   add(counts.switches, one.switches());
   raise_to(counts.most_points, one.points());

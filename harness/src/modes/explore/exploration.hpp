@@ -24,7 +24,11 @@ struct given_up {
   std::atomic<std::uint32_t> is_set;
   ending how;
   std::uint64_t points;
-  std::uint64_t since_last_write;
+  std::uint32_t hot_count;  // over its budget: where its threads were most of the time, in its last steps
+  struct {
+    std::uintptr_t pc;
+    std::uint32_t slot, percent;
+  } hot[repetition::most_hot];
   static constexpr std::uint32_t most_starving = 8;
   std::uint32_t starving_count;           // over its budget: who was kept waiting by spinning, while others went on
   std::uint32_t starving[most_starving];  // slots of their records

@@ -42,7 +42,8 @@ void refuse_impossible(const explore_options& options) {
   if (!(options.hold_up >= 0 && options.hold_up <= 1e9))
     throw usage_error("hold_up = " + std::to_string(options.hold_up) +
                       ": write for how many seconds a machine may hold a thread up, e.g. 0.1; 0: no wait ends early.");
-  if (options.points == 0) throw usage_error("points = 0: write how many points an execution may pass, e.g. 100'000.");
+  if (options.points == 0)
+    throw usage_error("points = 0: write how many points an execution may pass, e.g. 1'000'000.");
   if (std::ranges::find(strategy_names(), options.strategy) == strategy_names().end())
     throw usage_error("strategy \"" + options.strategy + "\": there is none of this name; write one of " +
                       known_strategies() + ".");

@@ -110,7 +110,8 @@ void explore_mode::describe(report& result) const {
     result.reason =
         std::to_string(over) + " of " + std::to_string(executions) + " executions passed " +
         std::to_string(explore_.limits.points) +
-        " points without an end and were given up; raise .points (RAVEL_POINTS), or look whether they can end at all";
+        " points without an end, and nothing was explored beyond; raise .points (RAVEL_POINTS), or look whether they "
+        "can end at all";
   }
   if (const std::uint64_t many = counts.too_many_objects.load(); many != 0) {
     result.verdict = verdict::undecided;

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
 // An execution that cannot go on: the child leaves behind where each thread is and ends, the parent makes a finding of
-// it. All threads wait for each other: deadlock, lost wake-up. The point budget is spent: livelock when nothing was
-// written for long, else the question stays open. Starvation is told for information, not as a fault: that a thread
-// looks at the same memory all the time while others go on may as well mean that the budget is too short for what it
-// waits for.
+// it. All threads wait for each other: deadlock, lost wake-up. The point budget is spent: livelock when all threads
+// repeat themselves (engine/judging.cpp), else the question stays open, and where the execution was is told for
+// information. Starvation is, too, not as a fault: that a thread looks at the same memory all the time while others go
+// on may as well mean that the budget is too short for what it waits for.
 #include "given_up.hpp"
 
 #include "base/process_end.hpp"
@@ -11,6 +11,7 @@
 #include "process/run.hpp"
 
 #include <algorithm>
+#include <string_view>
 
 namespace ravel::detail {
 
@@ -98,6 +99,17 @@ void report_stuck(run& run) {
   publish(finding);
 }
 
+// As further actors: they are places, whose lines are found like those of stacks.
+void add_hot_places(run& run, raw_finding& finding, const given_up& end) {
+  for (std::uint32_t i = 0; i < end.hot_count && finding.actor_count < raw_finding::max_actors; ++i) {
+    raw_actor& actor = finding.add_actor();
+    actor.thread.add(run.threads()[end.hot[i].slot].name.c_str());
+    actor.action.add("made ").add_number(end.hot[i].percent).add(" % of the last steps at");
+    actor.stack.depth = 1;
+    actor.stack.pc[0] = end.hot[i].pc;
+  }
+}
+
 void report_starvation(run& run, const given_up& end) {
   const auto is_starving = [&](const thread_record& record) {
     return std::find(end.starving, end.starving + end.starving_count, record.slot) != end.starving + end.starving_count;
@@ -124,26 +136,43 @@ void report_starvation(run& run, const given_up& end) {
       .add_number(end.points)
       .add(
           " points, all of its threads had their turns; if what is waited for takes longer, raise .points (RAVEL_POINTS)");
+  add_hot_places(run, *finding, end);
   publish(finding);
 }
 
-void report_budget(run& run, exploration& explore, const given_up& end) {
-  const std::uint64_t points = end.points;
-  if (end.since_last_write < points / 2) {
-    explore.shared->counts.over_budget.fetch_add(1);
-    if (end.starving_count != 0) report_starvation(run, end);
-    return;
-  }
+void report_over_budget(run& run, exploration& explore, const given_up& end) {
+  explore.shared->counts.over_budget.fetch_add(1);
+  if (end.starving_count != 0) return report_starvation(run, end);
+  raw_finding* finding = open_finding(finding_kind::given_up, 41);
+  if (finding == nullptr) return;
+  finding->check.add("explore");
+  finding->is_informative = true;
+  finding->what.add("an execution did not end within ")
+      .add_number(explore.limits.points)
+      .add(" points: it goes on and on, or is long");
+  add_threads(run, *finding, [](const thread_record& record) { return record.kind != thread_kind::body; });
+  add_hot_places(run, *finding, end);
+  publish(finding);
+}
+
+void report_livelock(run& run, const given_up& end) {
   raw_finding* finding = open_finding(finding_kind::livelock, signature_of_waits(run));
   if (finding == nullptr) return;
   finding->check.add("explore");
-  finding->what.add("threads look at memory again and again, and nothing was written for ")
-      .add_number(end.since_last_write)
-      .add(" of ")
-      .add_number(points)
-      .add(" points");
-  add_threads(run, *finding, [](const thread_record& record) { return record.kind != thread_kind::body; });
-  finding->add_note().add("an execution that needs more points: raise .points in the options, or RAVEL_POINTS");
+  finding->what.add("the threads go round for ever: each repeats the same steps and reads the same values");
+  const auto is_worker = [](const thread_record& record) { return record.kind != thread_kind::body; };
+  if (add_threads(run, *finding, is_worker) == 0) add_threads(run, *finding, [](const thread_record&) { return true; });
+  for (std::uint32_t i = 0; i < finding->actor_count; ++i) {
+    if (std::string_view(finding->actor[i].action.c_str()) != "was at") continue;
+    finding->actor[i].action.clear();
+    finding->actor[i].action.add("goes round at");
+  }
+  finding->add_note()
+      .add("seen at point ")
+      .add_number(end.points)
+      .add(", when each had done so more than ")
+      .add_number(repetition::fewest_times)
+      .add(" times in a row, by fair turns");
   publish(finding);
 }
 
@@ -166,7 +195,23 @@ void tell_who_starves(execution& execution, given_up& end) noexcept {
 
 void set_exploration_in_flight(exploration* explore) noexcept { in_flight = explore; }
 
-void leave_given_up(execution& execution, ending how, std::uint64_t since_last_write) noexcept {
+namespace {
+
+void tell_hot_places(execution& execution, given_up& end) noexcept {
+  hot_place places[repetition::most_hot];
+  std::uint64_t all = 0;
+  const std::uint32_t count = execution.judged().hottest(places, all);
+  end.hot_count = 0;
+  for (std::uint32_t i = 0; i < count; ++i) {
+    const thread_record* record = execution.thread(places[i].thread).record;
+    if (record == nullptr) continue;
+    end.hot[end.hot_count++] = {places[i].pc, record->slot, static_cast<std::uint32_t>(places[i].times * 100 / all)};
+  }
+}
+
+}  // namespace
+
+void leave_given_up(execution& execution, ending how) noexcept {
   for (std::uint32_t i = 0; i < execution.thread_count(); ++i) {
     controlled_thread& one = execution.thread(i);
     if (&one == control.running) one.frame = __builtin_frame_address(0);
@@ -175,8 +220,8 @@ void leave_given_up(execution& execution, ending how, std::uint64_t since_last_w
   given_up& end = in_flight->shared->end;
   end.how = how;
   end.points = execution.points();
-  end.since_last_write = since_last_write;
   tell_who_starves(execution, end);
+  tell_hot_places(execution, end);
   end.is_set.store(1, std::memory_order_release);
   end_process(0);
 }
@@ -187,8 +232,10 @@ void report_given_up(run& run, exploration& explore) {
     report_stuck(run);
   else if (end.how == ending::too_many_objects)
     explore.shared->counts.too_many_objects.fetch_add(1);
+  else if (end.how == ending::livelock)
+    report_livelock(run, end);
   else
-    report_budget(run, explore, end);
+    report_over_budget(run, explore, end);
   explore.shared->counts.executions.fetch_add(1);
   explore.keep_schedule(run.shared->control.trial.load());
   end.is_set.store(0);

@@ -11,7 +11,7 @@ namespace ravel::detail {
 class run;
 
 // In the child, by the thread in control: leaves behind where each thread is, and ends the process.
-[[noreturn]] void leave_given_up(execution& execution, ending how, std::uint64_t since_last_write) noexcept;
+[[noreturn]] void leave_given_up(execution& execution, ending how) noexcept;
 
 // In the parent, after a child that gave an execution up: makes findings of it.
 void report_given_up(run& run, exploration& explore);

@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: MIT
+// The part of execution.hpp that decides whether an execution that has passed its budget goes round for ever. Its
+// threads take turns, so that none is kept back, and each of their steps is noted (repetition.hpp): when each does the
+// same over and over, and those that are blocked stay so, nothing can change any more. Else it may be finite, and the
+// question stays open. A thread that nobody else can interrupt passes as many points as it likes, and is judged now and
+// then.
+#include "execution.hpp"
+
+namespace ravel::detail {
+
+void execution::check_budget() noexcept {
+  if (judging_ == judging::by_turns) return;
+  const std::uint64_t here_alone = is_alone_ ? passed_ - alone_since_ : 0;
+  const std::uint64_t counted = passed_ - alone_ - here_alone;
+  if (counted >= limits_.points) return start_judging(judging::by_turns);
+  next_check_ = passed_ + (limits_.points - counted);
+  if (!is_alone_) return;
+  if (here_alone >= most_alone_) {
+    most_alone_ = 2 * here_alone;
+    if (judging_ == judging::no) start_judging(judging::alone);
+  }
+  next_check_ = std::min(next_check_, alone_since_ + most_alone_);
+}
+
+void execution::start_judging(judging how) noexcept {
+  if (!judged_.start()) {
+    if (how == judging::by_turns) give_up_execution(ending::over_budget);
+    return;
+  }
+  judging_ = how;
+  judged_steps_ = turn_ = 0;
+  next_verdict_ = first_verdict;
+  if (how != judging::by_turns) return;
+  next_check_ = ~std::uint64_t{0};
+  unasked_ = 0;
+  strategy_->set_aside();
+}
+
+void execution::stop_judging() noexcept { judging_ = judging::no; }
+
+void execution::judge(controlled_thread& self) noexcept {
+  if (judging_ == judging::alone && !is_alone_) return stop_judging();
+  judged_.note(self);
+  if (++judged_steps_ < next_verdict_) return;
+  if (all_repeat_themselves()) give_up_execution(ending::livelock);
+  next_verdict_ *= 2;
+  if (next_verdict_ <= std::min(last_verdict, 4 * std::max(limits_.points, first_verdict))) return;
+  if (judging_ == judging::by_turns) give_up_execution(ending::over_budget);
+  stop_judging();
+}
+
+bool execution::all_repeat_themselves() noexcept {
+  const sync_object* from_outside = &outside_queue();
+  bool is_anybody_ready = false;
+  for (std::uint32_t i = 0; i < count_; ++i) {
+    const controlled_thread& one = *by_index_[i];
+    if (one.state == standing::done) continue;
+    const bool is_ready = one.state == standing::ready;
+    is_anybody_ready = is_anybody_ready || is_ready;
+    if (is_ready || judged_.has_steps(i)) {
+      if (!judged_.is_one_loop(i)) return false;
+    } else if (one.has_deadline || one.waits_on == from_outside) {
+      return false;
+    }
+  }
+  return is_anybody_ready;
+}
+
+// In the order in which they were created, some points each; who yields has had its turn.
+controlled_thread& execution::whose_turn(const choice& at) noexcept {
+  if (at.self_can_go_on && ++turn_ % points_a_turn != 0) return *at.self;
+  turn_ = 0;
+  controlled_thread *first = at.ready[0], *after = nullptr;
+  for (std::uint32_t i = 0; i < at.ready_count; ++i) {
+    controlled_thread* one = at.ready[i];
+    if (one->index < first->index) first = one;
+    if (one->index > at.self->index && (after == nullptr || one->index < after->index)) after = one;
+  }
+  return after != nullptr ? *after : *first;
+}
+
+}  // namespace ravel::detail
