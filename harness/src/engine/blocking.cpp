@@ -54,6 +54,13 @@ bool execution::expire_earliest() noexcept {
   return true;
 }
 
+// Where somebody waits for a time: at each choice.
+void execution::tend_time(controlled_thread& self, bool can_go_on) noexcept {
+  if (self.rounds < rounds_of_idle) ++stirs_;
+  expire_passed();
+  if (!can_go_on && is_idle(self)) wait_out_idle(self);
+}
+
 // Whose time has come can run, whether or not others can.
 void execution::expire_passed() noexcept {
   for (std::uint32_t i = 0; i < count_; ++i)
@@ -73,23 +80,6 @@ void execution::wait_out_idle(controlled_thread& self) noexcept {
   expire(*earliest);
   became_ready(*earliest);
   expire_passed();
-}
-
-// A yield, a sleep, a poll. Counted, not looked at: the same whatever the strategy looks at.
-void execution::note_round(controlled_thread& self, std::uintptr_t pc) noexcept {
-  if (self.round_pc != pc) {
-    if (self.rounds != 0 && ++self.round_others <= most_other_rounds) return;
-    self.round_pc = pc;
-    self.rounds = self.quiet_rounds = 0;
-  }
-  self.round_others = 0;
-  ++self.rounds;
-  if (self.round_stamp == stirs_) {
-    ++self.quiet_rounds;
-  } else {
-    self.round_stamp = stirs_;
-    self.quiet_rounds = 0;
-  }
 }
 
 // Since when the longest kept of those that can run has been kept from it, in virtual time.
@@ -117,6 +107,10 @@ std::uint32_t execution::add_early(const controlled_thread* stepping_back) noexc
     if (may_end_any_wait_ || (one.deadline <= latest && limits_.hold_up != 0)) ready_[ready_count_ + count++] = &one;
   }
   return count;
+}
+
+void execution::note_hold_up(const controlled_thread& early) noexcept {
+  held_up_ = std::max(held_up_, early.deadline - std::min(oldest_, early.deadline));
 }
 
 void execution::end_early(controlled_thread& thread) noexcept {

@@ -88,6 +88,7 @@ void execution::begin(std::uint64_t trial, std::uint64_t seed, strategy& chosen,
   most_alone_ = points_alone * limits.points;
   is_alone_ = false;
   judging_ = judging::no;
+  looks_at_each_ = listener != nullptr;
   looks_in_row_ = last_look_ = 0;
   outside_looks_ = 0;
   watches_left_ = expiries_ = oddities_ = 0;
@@ -226,12 +227,16 @@ void execution::switch_to(controlled_thread& self, controlled_thread& next, sync
 }
 
 controlled_thread& execution::choose(controlled_thread& self, bool can_go_on, bool is_spinning) noexcept {
+  if (timed_ == 0 && judging_ != judging::by_turns) [[likely]]
+    return choose_where<false>(self, can_go_on, is_spinning);
+  return choose_where<true>(self, can_go_on, is_spinning);
+}
+
+// is_unusual: somebody waits for a time, or the execution is being judged.
+template <bool is_unusual>
+controlled_thread& execution::choose_where(controlled_thread& self, bool can_go_on, bool is_spinning) noexcept {
   self.ran_at = now_;
-  if (timed_ != 0) {
-    if (self.rounds < rounds_of_idle) ++stirs_;
-    expire_passed();
-    if (!can_go_on && is_idle(self)) wait_out_idle(self);
-  }
+  if (is_unusual && timed_ != 0) tend_time(self, can_go_on);
   // Who yields, or spins, comes after the others; if there are none, it goes on.
   const bool steps_back = !can_go_on && self.state == standing::ready && ready_count_ > 1;
   if (steps_back) make_unready(self);
@@ -244,15 +249,9 @@ controlled_thread& execution::choose(controlled_thread& self, bool can_go_on, bo
     }
   }
   const bool is_ready = self.state == standing::ready && !steps_back;
-  if (judging_ == judging::by_turns) {
-    controlled_thread& next = whose_turn({ready_, ready_count_, &self, is_ready, steps_back, is_spinning, passed_});
-    if (steps_back) make_ready(self);
-    if (&next != &self) next.few_since = passed_;
-    unasked_ = 0;
-    grant(1);
-    return next;
-  }
-  const std::uint32_t early = timed_ == 0 ? 0 : add_early(steps_back ? &self : nullptr);
+  if (is_unusual && judging_ == judging::by_turns)
+    return next_by_turns({ready_, ready_count_, &self, is_ready, steps_back, is_spinning, passed_});
+  const std::uint32_t early = is_unusual && timed_ != 0 ? add_early(steps_back ? &self : nullptr) : 0;
   const choice at{ready_, ready_count_ + early, &self, is_ready, steps_back, is_spinning, passed_, early};
   const decision made = strategy_->choose(at);
   if (log_ != nullptr && (!is_ready || made.next != &self))
@@ -260,8 +259,8 @@ controlled_thread& execution::choose(controlled_thread& self, bool can_go_on, bo
               is_ready     ? decision_kind::at_point
               : steps_back ? decision_kind::stepped_back
                            : decision_kind::forced);
-  const bool is_early = made.next->state == standing::blocked;
-  if (is_early) held_up_ = std::max(held_up_, made.next->deadline - std::min(oldest_, made.next->deadline));
+  const bool is_early = is_unusual && early != 0 && made.next->state == standing::blocked;
+  if (is_early) note_hold_up(*made.next);
   if (listener_ != nullptr) listener_->chose(at, *made.next);
   if (steps_back) make_ready(self);
   if (is_early) end_early(*made.next);

@@ -177,9 +177,10 @@ class execution {
   void note_object(controlled_thread& self, const void* object) noexcept;
   void switch_to(controlled_thread& self, controlled_thread& next, sync_object* wanted = nullptr) noexcept;
   controlled_thread& choose(controlled_thread& self, bool can_go_on, bool is_spinning) noexcept;
+  template <bool is_unusual>
+  controlled_thread& choose_where(controlled_thread& self, bool can_go_on, bool is_spinning) noexcept;
   [[gnu::always_inline]] void grant(std::uint64_t points) noexcept {
-    const bool looks_at_each = listener_ != nullptr || watches_left_ != 0 || judging_ != judging::no;
-    const std::int64_t longest = looks_at_each ? 1 : longest_grant_;
+    const std::int64_t longest = looks_at_each_ || watches_left_ != 0 ? 1 : longest_grant_;
     // Not beyond the budget either: an execution that spends it ends at the same point however often somebody looked.
     const std::uint64_t left = next_check_ > passed_ ? next_check_ - passed_ : 1;
     const auto now = static_cast<std::int64_t>(std::min({points, left, static_cast<std::uint64_t>(longest)}));
@@ -220,17 +221,20 @@ class execution {
     is_alone_ = false;
     alone_ += at - alone_since_;
   }
-  void note_who_is_alone() noexcept {
-    if (ready_count_ > 1 && is_alone_) end_alone(passed_);
-    if (ready_count_ != 1 || is_alone_) return;
+  [[gnu::always_inline]] void note_who_is_alone() noexcept {
+    if ((ready_count_ == 1) == is_alone_) [[likely]]
+      return;
+    if (is_alone_) return end_alone(passed_);
     is_alone_ = true;
     alone_since_ = passed_;
     next_check_ = std::min(next_check_, alone_since_ + most_alone_);
   }
   sync_object& outside_queue() noexcept;
-  void check_budget() noexcept;
+  [[gnu::noinline]] void check_budget() noexcept;
   void start_judging(judging how) noexcept;
+  [[gnu::noinline]] void tell_listeners(controlled_thread& self) noexcept;
   void judge(controlled_thread& self) noexcept;
+  controlled_thread& next_by_turns(const choice& at) noexcept;
   void stop_judging() noexcept;
   [[nodiscard]] bool all_repeat_themselves() noexcept;
   [[nodiscard]] controlled_thread& whose_turn(const choice& at) noexcept;
@@ -241,8 +245,21 @@ class execution {
   void wait_out_idle(controlled_thread& self) noexcept;
   std::uint32_t add_early(const controlled_thread* stepping_back) noexcept;
   void end_early(controlled_thread& thread) noexcept;
+  void note_hold_up(const controlled_thread& early) noexcept;
+  void tend_time(controlled_thread& self, bool can_go_on) noexcept;
   std::uint64_t oldest_ready(const controlled_thread* also) const noexcept;
-  void note_round(controlled_thread& self, std::uintptr_t pc) noexcept;
+  // A yield, a sleep, a poll. Counted, not looked at: the same whatever the strategy looks at.
+  void note_round(controlled_thread& self, std::uintptr_t pc) noexcept {
+    if (self.round_pc != pc) [[unlikely]] {
+      if (self.rounds != 0 && ++self.round_others <= most_other_rounds) return;
+      self.round_pc = pc;
+      self.rounds = self.quiet_rounds = 0;
+    }
+    self.round_others = 0;
+    ++self.rounds;
+    self.quiet_rounds = self.round_stamp == stirs_ ? self.quiet_rounds + 1 : 0;
+    self.round_stamp = stirs_;
+  }
   void woke_somebody() noexcept {
     if (control.running != nullptr) control.running->rounds = 0;
   }
@@ -288,6 +305,7 @@ class execution {
   std::uint64_t most_alone_ = 0;   // then it is judged
   bool is_alone_ = false;
   judging judging_ = judging::no;
+  bool looks_at_each_ = false;  // point: for a listener, or because it is being judged
   std::uint64_t judged_steps_ = 0, next_verdict_ = 0;
   std::uint32_t turn_ = 0;  // points in a row of the one whose turn it is, while it is judged
   repetition judged_;

@@ -28,6 +28,7 @@ void execution::start_judging(judging how) noexcept {
     return;
   }
   judging_ = how;
+  looks_at_each_ = true;
   judged_steps_ = turn_ = 0;
   next_verdict_ = first_verdict;
   if (how != judging::by_turns) return;
@@ -36,7 +37,15 @@ void execution::start_judging(judging how) noexcept {
   strategy_->set_aside();
 }
 
-void execution::stop_judging() noexcept { judging_ = judging::no; }
+void execution::stop_judging() noexcept {
+  judging_ = judging::no;
+  looks_at_each_ = listener_ != nullptr;
+}
+
+void execution::tell_listeners(controlled_thread& self) noexcept {
+  if (judging_ != judging::no) judge(self);
+  if (listener_ != nullptr) listener_->about_to(self, passed_);
+}
 
 void execution::judge(controlled_thread& self) noexcept {
   if (judging_ == judging::alone && !is_alone_) return stop_judging();
@@ -77,6 +86,15 @@ controlled_thread& execution::whose_turn(const choice& at) noexcept {
     if (one->index > at.self->index && (after == nullptr || one->index < after->index)) after = one;
   }
   return after != nullptr ? *after : *first;
+}
+
+controlled_thread& execution::next_by_turns(const choice& at) noexcept {
+  controlled_thread& next = whose_turn(at);
+  if (at.self_steps_back) make_ready(*at.self);
+  if (&next != at.self) next.few_since = passed_;
+  unasked_ = 0;
+  grant(1);
+  return next;
 }
 
 }  // namespace ravel::detail

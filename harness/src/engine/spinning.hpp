@@ -55,17 +55,15 @@ namespace ravel::detail {
   self.pending = what;
   ++self.events;
   note_progress(self);
-  if (judging_ != judging::no) [[unlikely]]
-    judge(self);
-  if (listener_ != nullptr) listener_->about_to(self, passed_);
+  if (looks_at_each_) [[unlikely]]
+    tell_listeners(self);
 }
 
 [[gnu::always_inline]] inline bool execution::is_spinning(controlled_thread& self) noexcept {
-  if (judging_ == judging::by_turns) return false;
   if (!repeats_ && self.reads_in_row < watch_length && self.few_points + passed_ - self.few_since < most_on_few_)
       [[likely]]
     return false;
-  return seems_to_spin(self);
+  return judging_ != judging::by_turns && seems_to_spin(self);
 }
 
 }  // namespace ravel::detail

@@ -14,7 +14,7 @@ namespace ravel::detail {
 
 namespace {
 
-constexpr std::uint32_t own_frames = 3;  // about_to, tell_about, look
+constexpr std::uint32_t own_frames = 4;  // about_to, tell_listeners, tell_about, look
 
 // The memory may be gone; then false.
 bool copy_carefully(std::int64_t process, void* to, const void* from, std::size_t bytes) noexcept {
