@@ -175,8 +175,12 @@ function(_ravel_finish_program executable)
   get_target_property(program ${executable} RAVEL_PROGRAM)
   _ravel_fill_clone(${program} ${executable} EXECUTABLE ${variant})
   _ravel_variant_library(${variant} variant_library)
-  set_property(TARGET ${executable} APPEND PROPERTY LINK_LIBRARIES Ravel::program ${variant_library}
-    $<TARGET_NAME_IF_EXISTS:Ravel::json>)
+  # Linked only: compiled as the program itself is, in its own language standard.
+  set(libraries Ravel::program ${variant_library} $<TARGET_NAME_IF_EXISTS:Ravel::json>)
+  list(TRANSFORM libraries REPLACE "(.+)" "$<LINK_ONLY:\\1>")
+  set_property(TARGET ${executable} APPEND PROPERTY LINK_LIBRARIES ${libraries})
+  # A function of the program that has the name of one that Ravel intercepts (send, read, ...) is the program's.
+  set_property(TARGET ${executable} APPEND PROPERTY LINK_OPTIONS -Wl,-z,muldefs)
   get_target_property(missing ${executable} RAVEL_MISSING)
   if(NOT missing)
     set(missing "")

@@ -226,7 +226,11 @@ void hear(void* report) noexcept {
     signature = mix_stack(signature, accesses[0].stack, 3);
   }
   raw_finding* finding = open_finding(kind.kind, signature);
-  if (finding == nullptr) return;
+  if (finding == nullptr) {
+    finding = open_finding_in_forked(kind.kind, signature);
+    if (finding == nullptr) return;
+    finding->add_note().add("in a process that the target forked, whose threads run freely");
+  }
   finding->check.add("sanitizers");
   if (kind.words != nullptr) finding->what.add(kind.words);
   if (known.accesses != 0) {
@@ -247,6 +251,12 @@ const char tsan_hook = 1;
 }  // namespace ravel::checks::sanitizers
 
 // Visible, so that gcc's shared runtime finds it in the executable.
-extern "C" __attribute__((visibility("default"))) void __tsan_on_report(void* report) {
+extern "C" {
+// What is __tsan_on_report in the user's sources: see CMakeLists.txt.
+[[gnu::weak]] void ravel_users_tsan_on_report(void* report);
+
+__attribute__((visibility("default"))) void __tsan_on_report(void* report) {
+  if (ravel_users_tsan_on_report != nullptr) ravel_users_tsan_on_report(report);
   if (ravel::checks::sanitizers::is_tsan()) ravel::checks::sanitizers::hear(report);
+}
 }

@@ -18,7 +18,7 @@ struct explore_options {
   std::uint64_t executions = 10'000;
   double seconds = 20;  // no new execution starts after this; whichever budget ends first
   // An execution that passes more is given up: a livelock if its threads then repeat themselves for ever, else
-  // undecided. What a thread passes while nobody else can run does not count.
+  // undecided. Of what a thread passes while nobody else can run, ten points count as one.
   std::uint64_t points = 1'000'000;
   std::uint64_t seed = 1;
   // portfolio (all but the last by turns), random, pct, pos, surw, rf; or dfs: all schedules, up to a bound.

@@ -84,6 +84,9 @@ struct raw_finding {
 [[nodiscard]] raw_finding* open_finding(finding_kind kind, std::uint64_t signature) noexcept;
 // The same for what the parent finds after the trials: first_trial is the one to replay.
 [[nodiscard]] raw_finding* open_finding(finding_kind kind, std::uint64_t signature, std::uint64_t first_trial) noexcept;
+// The same in a process that the target forked, where the others give nothing: what happens there is the target's own
+// affair, but for what nobody else would hear of. nullptr also in any other process.
+[[nodiscard]] raw_finding* open_finding_in_forked(finding_kind kind, std::uint64_t signature) noexcept;
 void publish(raw_finding* finding) noexcept;
 
 struct frame {

@@ -15,7 +15,7 @@ namespace ravel::detail {
   } units[] = {{"s", 1e9}, {"ms", 1e6}, {"us", 1e3}};
   char text[40];
   for (const auto& unit : units)
-    if (const double value = static_cast<double>(nanoseconds) / unit.nanoseconds; value >= 1) {
+    if (const double value = static_cast<double>(nanoseconds) / unit.nanoseconds; value >= 0.99995) {
       std::snprintf(text, sizeof text, "%.4g %s", value, unit.name);
       return text;
     }

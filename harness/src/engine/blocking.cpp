@@ -54,7 +54,7 @@ bool execution::expire_earliest() noexcept {
   return true;
 }
 
-// Where somebody waits for a time: at each choice.
+// Where somebody waits for a time or the world outside: at each choice.
 void execution::tend_time(controlled_thread& self, bool can_go_on) noexcept {
   if (self.rounds < rounds_of_idle) ++stirs_;
   expire_passed();
@@ -71,11 +71,13 @@ void execution::expire_passed() noexcept {
 }
 
 // self yields, sleeps or polls, round after round, and so do all others that can run: a daemon's loop, which keeps
-// nobody asleep. Who waits for a time next, and is no such daemon, has waited long enough.
+// nobody asleep. Who waits for a time next, and is no such daemon, has waited long enough; else for what comes from
+// outside.
 void execution::wait_out_idle(controlled_thread& self) noexcept {
   for (std::uint32_t i = 0; i < ready_count_; ++i)
     if (ready_[i] != &self && !is_idle(*ready_[i])) return;
   controlled_thread* earliest = earliest_waiter(false);
+  if (earliest == nullptr && outside_waiting_ != 0) static_cast<void>(look_outside());
   if (earliest == nullptr || earliest == &self) return;
   expire(*earliest);
   became_ready(*earliest);
@@ -151,7 +153,8 @@ std::uint64_t execution::look_at_clock(controlled_thread& self, const event& wha
   return now_ += step;
 }
 
-// Nothing can run, and somebody waits for input: really waits for a moment, then lets them look.
+// Nothing can run, and somebody waits for input: really waits for a moment, then lets them look. Those who can be asked
+// whether it has come are not let to look in vain: how often depends on the machine, and strategies would see it.
 bool execution::look_outside() noexcept {
   sync_object& queue = outside_queue();
   if (queue.first_waiter == nullptr) return false;
@@ -160,13 +163,23 @@ bool execution::look_outside() noexcept {
   control.running = nullptr;  // what follows is no part of the execution
   // A sanitizer's symboliser is a child, too, but tells the target nothing.
   const bool may_hear_of_child = !had_children_ || has_forked_;
-  const bool goes_on = outside_looks_++ < most_outside_looks || (may_hear_of_child && has_child_processes());
   constexpr timespec moment{0, 1'000'000};
-  if (goes_on && outside_looks_ > 1) nanosleep(&moment, nullptr);
+  bool goes_on = true, has_come = false;
+  while (goes_on && !has_come) {
+    goes_on = outside_looks_++ < most_outside_looks || (may_hear_of_child && has_child_processes());
+    if (goes_on && outside_looks_ > 1) nanosleep(&moment, nullptr);
+    for (const controlled_thread* one = queue.first_waiter; goes_on && one != nullptr; one = one->next_waiter)
+      has_come = has_come || may_look(*one);
+  }
   control.running = running;
   errno = kept;
-  if (goes_on) wake(queue, ~0u);
-  return goes_on;
+  if (!goes_on) return false;
+  for (controlled_thread* one = queue.first_waiter; one != nullptr;) {
+    controlled_thread* next = one->next_waiter;
+    if (may_look(*one)) wake_thread(*one);
+    one = next;
+  }
+  return true;
 }
 
 void execution::batch_started() noexcept {
@@ -174,9 +187,14 @@ void execution::batch_started() noexcept {
   has_forked_ = false;
 }
 
-bool execution::wait_for_outside(controlled_thread& self, const event& what, std::uint64_t deadline) noexcept {
+bool execution::wait_for_outside(controlled_thread& self, const event& what, std::uint64_t deadline,
+                                 bool (*has_come)(const void*) noexcept, const void* awaited) noexcept {
+  self.has_come = has_come;
+  self.awaited = awaited;
   note_round(self, what.pc);
+  ++outside_waiting_;
   block(self, what, &outside_queue(), deadline, true);
+  --outside_waiting_;
   return !self.timed_out;
 }
 
@@ -215,6 +233,7 @@ bool execution::take_before(controlled_thread& self, const event& what, sync_obj
   }
   if (object.is_free_for(what.what)) {
     note(oddity::early_timeout);
+    now_ = std::max(now_, deadline);
     return false;
   }
   while (!object.is_free_for(what.what)) {
@@ -270,6 +289,7 @@ bool execution::wait(controlled_thread& self, const event& what, sync_object& qu
   if (deadline != for_ever && limits_.has_early_timeouts && pick(8) == 1) {
     note(oddity::early_timeout);
     yield(self, what);
+    now_ = std::max(now_, deadline);  // whoever then looks at the clock would wait again
     return false;
   }
   if (deadline != for_ever) note_round(self, what.pc);

@@ -52,6 +52,10 @@ struct alignas(64) controlled_thread {
   sync_object* waits_on;
   controlled_thread* next_waiter;
   controlled_thread* previous_waiter;
+  // Waiting for what comes from outside: whether it has come; null: not known, let it look. Called by whoever has
+  // control.
+  bool (*has_come)(const void* awaited) noexcept;
+  const void* awaited;
   void* frame;  // innermost frame when it last gave control away
 
   // Who it is.

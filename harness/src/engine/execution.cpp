@@ -120,7 +120,7 @@ void execution::begin(std::uint64_t trial, std::uint64_t seed, strategy& chosen,
   count_ = kept;
   if (kept == 1) {
     objects_.forget_all();
-    timed_ = 0;
+    timed_ = outside_waiting_ = 0;
     now_ = 0;
   }
   self.ran_at = now_;
@@ -227,16 +227,16 @@ void execution::switch_to(controlled_thread& self, controlled_thread& next, sync
 }
 
 controlled_thread& execution::choose(controlled_thread& self, bool can_go_on, bool is_spinning) noexcept {
-  if (timed_ == 0 && judging_ != judging::by_turns) [[likely]]
+  if ((timed_ | outside_waiting_) == 0 && judging_ != judging::by_turns) [[likely]]
     return choose_where<false>(self, can_go_on, is_spinning);
   return choose_where<true>(self, can_go_on, is_spinning);
 }
 
-// is_unusual: somebody waits for a time, or the execution is being judged.
+// is_unusual: somebody waits for a time or for the world outside, or the execution is being judged.
 template <bool is_unusual>
 controlled_thread& execution::choose_where(controlled_thread& self, bool can_go_on, bool is_spinning) noexcept {
   self.ran_at = now_;
-  if (is_unusual && timed_ != 0) tend_time(self, can_go_on);
+  if (is_unusual) tend_time(self, can_go_on);
   // Who yields, or spins, comes after the others; if there are none, it goes on.
   const bool steps_back = !can_go_on && self.state == standing::ready && ready_count_ > 1;
   if (steps_back) make_unready(self);

@@ -18,8 +18,8 @@
 namespace ravel::detail {
 
 struct execution_limits {
-  // An execution that passes more is judged, and given up; those that a thread passes while nobody else can run do not
-  // count.
+  // An execution that passes more is judged, and given up; of those that a thread passes while nobody else can run, ten
+  // count as one.
   std::uint64_t points = 1'000'000;
   bool has_spurious_wakeups = false;
   bool has_early_timeouts = false;
@@ -119,7 +119,9 @@ class execution {
 
   // Waits for what another thread may do without a wake-up, or somebody outside the execution: input, a process's end.
   // Returns when that may have happened, for the caller to look; false when time ran out first.
-  bool wait_for_outside(controlled_thread& self, const event& what, std::uint64_t deadline = for_ever) noexcept;
+  // With has_come, of which see controlled_thread, it returns when that says so: as often as schedules repeat.
+  bool wait_for_outside(controlled_thread& self, const event& what, std::uint64_t deadline = for_ever,
+                        bool (*has_come)(const void*) noexcept = nullptr, const void* awaited = nullptr) noexcept;
   void outside_changed() noexcept;                      // somebody may have done it
   void outside_came() noexcept { outside_looks_ = 0; }  // it has happened
 
@@ -237,6 +239,7 @@ class execution {
   controlled_thread& next_by_turns(const choice& at) noexcept;
   void stop_judging() noexcept;
   [[nodiscard]] bool all_repeat_themselves() noexcept;
+  [[nodiscard]] bool is_waited_for(const controlled_thread& thread) noexcept;
   [[nodiscard]] controlled_thread& whose_turn(const choice& at) noexcept;
   controlled_thread* earliest_waiter(bool is_idle_too = true) noexcept;
   bool expire_earliest() noexcept;
@@ -267,6 +270,9 @@ class execution {
     return thread.rounds >= rounds_of_idle && thread.quiet_rounds >= 2 && thread.round_stamp == stirs_;
   }
   bool look_outside() noexcept;
+  static bool may_look(const controlled_thread& waiter) noexcept {
+    return waiter.has_come == nullptr || waiter.has_come(waiter.awaited);
+  }
   void let_time_pass(controlled_thread& self) noexcept;
   static bool is_nobodys(const sync_object& object) noexcept {
     return object.owner == nullptr && object.sharers == 0 && object.first_waiter == nullptr;
@@ -286,6 +292,7 @@ class execution {
   static constexpr std::uint64_t all_on_few_objects = 200'000;   // points: then it waits for time to pass
   static constexpr std::uint32_t rounds_of_idle = 1'024;         // so many in a row: it waits, and does nothing else
   static constexpr std::uint32_t most_other_rounds = 8;          // and is still the same loop
+  static constexpr std::uint64_t alone_for_one = 10;             // points alone that count as one of the budget
   static constexpr std::uint64_t points_alone = 2;               // times the budget: then a thread is judged
   static constexpr std::uint64_t first_verdict = 8'192, last_verdict = 1u << 18;  // steps of all threads
   static constexpr std::uint32_t points_a_turn = 8;                               // while it is judged
@@ -322,10 +329,11 @@ class execution {
   std::uint32_t outside_looks_ = 0;
   bool had_children_ = false;  // processes that were there before the first trial
   bool has_forked_ = false;
-  std::uint32_t expiries_ = 0;     // time-outs while the execution was ending
-  std::uint64_t most_on_few_ = 0;  // points that a thread may spend on few objects before others go first
-  std::uint32_t timed_ = 0;        // threads that wait with a deadline
-  std::uint64_t stirs_ = 0;        // changes when a thread that is not idle had its turn
+  std::uint32_t expiries_ = 0;         // time-outs while the execution was ending
+  std::uint64_t most_on_few_ = 0;      // points that a thread may spend on few objects before others go first
+  std::uint32_t timed_ = 0;            // threads that wait with a deadline
+  std::uint32_t outside_waiting_ = 0;  // threads that wait for what comes from outside
+  std::uint64_t stirs_ = 0;            // changes when a thread that is not idle had its turn
   std::uint64_t held_up_ = 0;
   std::uint64_t oldest_ = 0;  // since when somebody is kept from running, by the latest add_early()
   std::uint32_t oddities_ = 0;

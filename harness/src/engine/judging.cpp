@@ -2,8 +2,8 @@
 // The part of execution.hpp that decides whether an execution that has passed its budget goes round for ever. Its
 // threads take turns, so that none is kept back, and each of their steps is noted (repetition.hpp): when each does the
 // same over and over, and those that are blocked stay so, nothing can change any more. Else it may be finite, and the
-// question stays open. A thread that nobody else can interrupt passes as many points as it likes, and is judged now and
-// then.
+// question stays open. What a thread passes while nobody else can run counts little; it is judged now and then
+// meanwhile.
 #include "execution.hpp"
 
 namespace ravel::detail {
@@ -11,7 +11,8 @@ namespace ravel::detail {
 void execution::check_budget() noexcept {
   if (judging_ == judging::by_turns) return;
   const std::uint64_t here_alone = is_alone_ ? passed_ - alone_since_ : 0;
-  const std::uint64_t counted = passed_ - alone_ - here_alone;
+  const std::uint64_t all_alone = alone_ + here_alone;
+  const std::uint64_t counted = passed_ - all_alone + all_alone / alone_for_one;
   if (counted >= limits_.points) return start_judging(judging::by_turns);
   next_check_ = passed_ + (limits_.points - counted);
   if (!is_alone_) return;
@@ -23,7 +24,7 @@ void execution::check_budget() noexcept {
 }
 
 void execution::start_judging(judging how) noexcept {
-  if (!judged_.start()) {
+  if (!judged_.start(false)) {
     if (how == judging::by_turns) give_up_execution(ending::over_budget);
     return;
   }
@@ -51,9 +52,16 @@ void execution::judge(controlled_thread& self) noexcept {
   if (judging_ == judging::alone && !is_alone_) return stop_judging();
   judged_.note(self);
   if (++judged_steps_ < next_verdict_) return;
-  if (all_repeat_themselves()) give_up_execution(ending::livelock);
+  const bool do_all = all_repeat_themselves();
+  if (do_all && judged_.is_thorough()) give_up_execution(ending::livelock);
+  if (do_all && judged_.start(true)) {  // so it seems: once more, with what only they know
+    judged_steps_ = 0;
+    next_verdict_ = first_verdict;
+    return;
+  }
   next_verdict_ *= 2;
-  if (next_verdict_ <= std::min(last_verdict, 4 * std::max(limits_.points, first_verdict))) return;
+  if (!judged_.is_thorough() && next_verdict_ <= std::min(last_verdict, 4 * std::max(limits_.points, first_verdict)))
+    return;
   if (judging_ == judging::by_turns) give_up_execution(ending::over_budget);
   stop_judging();
 }
@@ -67,12 +75,23 @@ bool execution::all_repeat_themselves() noexcept {
     const bool is_ready = one.state == standing::ready;
     is_anybody_ready = is_anybody_ready || is_ready;
     if (is_ready || judged_.has_steps(i)) {
-      if (!judged_.is_one_loop(i)) return false;
+      if (!judged_.is_one_loop(i) || !(judged_.has_accesses() || is_waited_for(one))) return false;
     } else if (one.has_deadline || one.waits_on == from_outside) {
       return false;
     }
   }
   return is_anybody_ready;
+}
+
+// It has a lock that another waits for without a limit.
+bool execution::is_waited_for(const controlled_thread& thread) noexcept {
+  for (std::uint32_t i = 0; i < count_; ++i) {
+    const controlled_thread& one = *by_index_[i];
+    if (one.state == standing::blocked && !one.has_deadline && one.waits_on != nullptr &&
+        one.waits_on->owner == &thread)
+      return true;
+  }
+  return false;
 }
 
 // In the order in which they were created, some points each; who yields has had its turn.

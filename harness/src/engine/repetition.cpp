@@ -5,6 +5,7 @@
 #include <ravel/raw_stack.hpp>
 
 #include <sys/mman.h>
+#include <unwind.h>
 
 #include <algorithm>
 #include <cstring>
@@ -18,20 +19,44 @@ bool does_read(operation what) noexcept {
   return what == operation::read || what == operation::atomic_load || what == operation::atomic_update;
 }
 
-bool does_change(operation what) noexcept {
-  switch (what) {
-    case operation::lock:
-    case operation::lock_shared:
-    case operation::unlock:
-    case operation::signal:
-    case operation::broadcast:
-    case operation::create:
-    case operation::join:
-    case operation::acquire:
-    case operation::release:
-    case operation::output: return true;
-    default: return false;
+// What a function has that others may not change: registers that calls keep, and its frame and those of its callers.
+struct state_at {
+  static constexpr int most_frames = 24, frames_told = 5;
+  static constexpr std::uintptr_t most_bytes = 4'096;
+  std::uintptr_t pc;  // where it made the call
+  std::uintptr_t frames_start, frames_end;
+  int frames, told;
+  std::uint64_t hash;
+};
+
+#if defined(__aarch64__)
+constexpr int kept_registers[] = {19, 20, 21, 22, 23, 24, 25, 26, 27, 28, 29};
+#else
+constexpr int kept_registers[] = {3, 6, 12, 13, 14, 15};  // rbx, rbp, r12 to r15
+#endif
+
+_Unwind_Reason_Code see_frame(_Unwind_Context* context, void* argument) {
+  auto& state = *static_cast<state_at*>(argument);
+  if (state.told == 0) {
+    if (++state.frames > state_at::most_frames) return _URC_END_OF_STACK;
+    if (_Unwind_GetIP(context) != state.pc) return _URC_NO_REASON;
+    for (const int one : kept_registers) state.hash = mix(state.hash, _Unwind_GetGR(context, one));
+    state.frames_start = state.frames_end = _Unwind_GetCFA(context);
+  } else {
+    state.frames_end = _Unwind_GetCFA(context);
   }
+  return ++state.told > state_at::frames_told ? _URC_END_OF_STACK : _URC_NO_REASON;
+}
+
+// 0: not known.
+std::uint64_t state_of_caller(std::uintptr_t pc) noexcept {
+  state_at state{pc, 0, 0, 0, 0, 17};
+  _Unwind_Backtrace(see_frame, &state);
+  if (state.told == 0) return 0;
+  const std::uintptr_t end = std::min(state.frames_end, state.frames_start + state_at::most_bytes);
+  for (std::uintptr_t at = state.frames_start; at < end; at += sizeof(std::uint64_t))
+    state.hash = mix(state.hash, *reinterpret_cast<const std::uint64_t*>(at));
+  return state.hash;
 }
 
 // The thread is about to read it anyway, and nobody else runs.
@@ -43,14 +68,16 @@ std::uint64_t value_at(const event& what) noexcept {
 
 }  // namespace
 
-bool repetition::start() noexcept {
+bool repetition::start(bool is_thorough) noexcept {
+  is_thorough_ = is_thorough;
+  has_accesses_ = false;
   if (steps_ == nullptr) {
     void* memory = mmap(nullptr, sizeof(std::uint64_t) * steps_kept * most_threads, PROT_READ | PROT_WRITE,
                         MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
     if (memory == MAP_FAILED) return false;
     steps_ = static_cast<std::uint64_t*>(memory);
   }
-  std::fill(std::begin(seen_), std::end(seen_), thread_steps{});
+  std::fill(std::begin(seen_), std::end(seen_), std::uint64_t{0});
   std::fill(std::begin(places_), std::end(places_), hot_place{});
   return true;
 }
@@ -58,15 +85,16 @@ bool repetition::start() noexcept {
 void repetition::note(const controlled_thread& thread) noexcept {
   if (thread.index >= most_threads) return;
   const event& what = thread.pending;
-  thread_steps& seen = seen_[thread.index];
+  std::uint64_t& seen = seen_[thread.index];
   std::uint64_t step = mix(what.pc, static_cast<std::uint64_t>(what.what));
   step = mix(step, reinterpret_cast<std::uintptr_t>(what.object));
-  if (does_read(what.what)) {
-    seen.has_read = true;
-    step = mix(step, value_at(what));
+  if (does_read(what.what)) step = mix(step, value_at(what));
+  has_accesses_ = has_accesses_ || is_access(what.what);
+  if (is_thorough_) {
+    const std::uint64_t state = state_of_caller(what.pc);
+    step = mix(step, state != 0 ? state : seen);  // not known: no two are the same
   }
-  seen.has_changed = seen.has_changed || does_change(what.what);
-  steps_[std::size_t{thread.index} * steps_kept + seen.steps++ % steps_kept] = step;
+  steps_[std::size_t{thread.index} * steps_kept + seen++ % steps_kept] = step;
   for (std::uint32_t probe = 0, at = static_cast<std::uint32_t>(mix(what.pc, thread.index)); probe < 8; ++probe, ++at) {
     hot_place& place = places_[at % most_places];
     if (place.times != 0 && (place.pc != what.pc || place.thread != thread.index)) continue;
@@ -79,11 +107,10 @@ void repetition::note(const controlled_thread& thread) noexcept {
 
 bool repetition::is_one_loop(std::uint32_t index) const noexcept {
   if (index >= most_threads) return false;
-  const thread_steps& seen = seen_[index];
-  if (seen.has_changed && !seen.has_read) return false;
-  const auto known = static_cast<std::uint32_t>(std::min<std::uint64_t>(seen.steps, steps_kept));
+  const std::uint64_t seen = seen_[index];
+  const auto known = static_cast<std::uint32_t>(std::min<std::uint64_t>(seen, steps_kept));
   const std::uint64_t* ring = steps_ + std::size_t{index} * steps_kept;
-  const auto latest = [&](std::uint32_t back) { return ring[(seen.steps - 1 - back) % steps_kept]; };
+  const auto latest = [&](std::uint32_t back) { return ring[(seen - 1 - back) % steps_kept]; };
   for (std::uint32_t period = 1; period <= known / (fewest_times + 1); ++period) {
     std::uint32_t same = 0;
     while (same < fewest_times * period && latest(same) == latest(same + period)) ++same;

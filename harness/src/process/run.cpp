@@ -37,7 +37,7 @@ void forget_run_in_forked_process() {
   leave_batch();
   unpin();
   if (run_in_flight != nullptr) run_in_flight->kind.forget();
-  set_current_shared_run(nullptr);
+  leave_shared_run();
   listening_run = nullptr;
   set_lock_observer(nullptr);
 }

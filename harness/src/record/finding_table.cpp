@@ -56,6 +56,12 @@ raw_finding* open_finding(finding_kind kind, std::uint64_t signature, std::uint6
   return run == nullptr ? nullptr : run->findings.open(kind, signature, first_trial);
 }
 
+raw_finding* open_finding_in_forked(finding_kind kind, std::uint64_t signature) noexcept {
+  detail::shared_run* run = detail::run_that_forked();
+  if (run == nullptr) return nullptr;
+  return run->findings.open(kind, signature, run->control.trial.load(std::memory_order_relaxed));
+}
+
 void publish(raw_finding* finding) noexcept {
   if (finding == nullptr) return;
   auto* slot = reinterpret_cast<detail::finding_slot*>(reinterpret_cast<char*>(finding) -

@@ -42,6 +42,9 @@ struct shared_run {
 // the target forks.
 [[nodiscard]] shared_run* current_shared_run() noexcept;
 void set_current_shared_run(shared_run* run) noexcept;
+// In a process that the target forked: the run of the process that it came from; else nullptr.
+[[nodiscard]] shared_run* run_that_forked() noexcept;
+void leave_shared_run() noexcept;  // it has been forked
 [[nodiscard]] inline std::uint64_t current_attempt() noexcept {
   const shared_run* run = current_shared_run();
   return run == nullptr ? 0 : run->control.attempt.load(std::memory_order_relaxed);

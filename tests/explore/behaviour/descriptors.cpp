@@ -131,6 +131,24 @@ RAVEL_BEHAVIOUR({.name = "a child process", .options = {.executions = 20}, .body
                    close(ends[1]);
                  }});
 
+RAVEL_BEHAVIOUR({.name = "a child process beside one who polls",
+                 .options = {.executions = 10},
+                 .body = [](ravel::trial& trial) {
+                   std::atomic<bool> is_over{false};
+                   trial.thread("parent", [&](ravel::worker& me) {
+                     const pid_t made = fork();
+                     if (made == 0) _exit(7);
+                     int status = 0;
+                     me.require_equal(waitpid(made, &status, 0), made, "it has ended");
+                     me.require_equal(WEXITSTATUS(status), 7, "with its status");
+                     is_over = true;
+                   });
+                   trial.thread("poller", [&](ravel::worker&) {
+                     while (!is_over) std::this_thread::yield();
+                   });
+                   trial.run();
+                 }});
+
 RAVEL_BEHAVIOUR({.name = "input that never comes",
                  .due = ravel::finding_kind::uncontrolled,
                  .options = {.executions = 2},

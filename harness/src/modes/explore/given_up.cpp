@@ -140,6 +140,11 @@ void report_starvation(run& run, const given_up& end) {
   publish(finding);
 }
 
+// The body's thread that waits for the others says nothing new; a program's main does what others do.
+bool is_worth_telling(const thread_record& record) {
+  return record.kind != thread_kind::body || std::string_view(record.blocked_in.c_str()) != word_for(operation::join);
+}
+
 void report_over_budget(run& run, exploration& explore, const given_up& end) {
   explore.shared->counts.over_budget.fetch_add(1);
   if (end.starving_count != 0) return report_starvation(run, end);
@@ -150,7 +155,7 @@ void report_over_budget(run& run, exploration& explore, const given_up& end) {
   finding->what.add("an execution did not end within ")
       .add_number(explore.limits.points)
       .add(" points: it goes on and on, or is long");
-  add_threads(run, *finding, [](const thread_record& record) { return record.kind != thread_kind::body; });
+  add_threads(run, *finding, is_worth_telling);
   add_hot_places(run, *finding, end);
   publish(finding);
 }
@@ -160,8 +165,7 @@ void report_livelock(run& run, const given_up& end) {
   if (finding == nullptr) return;
   finding->check.add("explore");
   finding->what.add("the threads go round for ever: each repeats the same steps and reads the same values");
-  const auto is_worker = [](const thread_record& record) { return record.kind != thread_kind::body; };
-  if (add_threads(run, *finding, is_worker) == 0) add_threads(run, *finding, [](const thread_record&) { return true; });
+  add_threads(run, *finding, is_worth_telling);
   for (std::uint32_t i = 0; i < finding->actor_count; ++i) {
     if (std::string_view(finding->actor[i].action.c_str()) != "was at") continue;
     finding->actor[i].action.clear();
