@@ -18,7 +18,7 @@ expect(64 "RAVEL_SPURIOUS_WAKEUPS=\"yes\" cannot be used: write 1 \\(on\\) or 0 
 expect(64 "RAVEL_EARLY_TIMEOUT is not known; did you mean RAVEL_EARLY_TIMEOUTS" "${ACCESSES}" RAVEL_EARLY_TIMEOUT=1)
 
 # One that goes on and on: where it was, and how to see it again.
-expect(3 "GIVEN UP an execution did not end within 5000 points.*was at.*poller.cpp.*% of the last steps at.*rerun: RAVEL_POINTS"
+expect(3 "(GIVEN UP|STARVATION) .*poller.cpp.*% of the last steps at.*rerun: RAVEL_POINTS"
   "${POLLER}" RAVEL_EXECUTIONS=1 RAVEL_POINTS=5000)
 
 # For how long a thread may be held up.

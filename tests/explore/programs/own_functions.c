@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: MIT
 // Has a function of its own with a name that libc, and Ravel, have, too.
-#include <assert.h>
 #include <pthread.h>
 
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
