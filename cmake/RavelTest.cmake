@@ -179,7 +179,7 @@ function(_ravel_finish_program executable)
   set(libraries Ravel::program ${variant_library} $<TARGET_NAME_IF_EXISTS:Ravel::json>)
   list(TRANSFORM libraries REPLACE "(.+)" "$<LINK_ONLY:\\1>")
   set_property(TARGET ${executable} APPEND PROPERTY LINK_LIBRARIES ${libraries})
-  # A function of the program that has the name of one that Ravel intercepts (send, read, ...) is the program's.
+  # A function of the program that has the name of one that Ravel intercepts (send, ...) is the program's; not where Ravel itself calls it, as it does read.
   set_property(TARGET ${executable} APPEND PROPERTY LINK_OPTIONS -Wl,-z,muldefs)
   get_target_property(missing ${executable} RAVEL_MISSING)
   if(NOT missing)
