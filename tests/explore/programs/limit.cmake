@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: MIT
 # The limits of an execution. Called as: cmake -DACCESSES=... -DTHREADS=... -DOBJECTS=... -DSLEEPER=... -DPOLLER=...
+# -DLOADS=...
 # (programs) -P limit.cmake
 # expect(<code> <words> <program, and its arguments> <variable=value>...)
 function(expect code words program)
@@ -20,6 +21,9 @@ expect(64 "RAVEL_EARLY_TIMEOUT is not known; did you mean RAVEL_EARLY_TIMEOUTS" 
 # One that goes on and on: where it was, and how to see it again.
 expect(3 "(GIVEN UP|STARVATION) .*poller.cpp.*% of the last steps at.*rerun: RAVEL_POINTS"
   "${POLLER}" RAVEL_EXECUTIONS=1 RAVEL_POINTS=5000)
+
+# Finite, though its steps and values say otherwise.
+expect(3 "(GIVEN UP|STARVATION) .*same_loads.cpp" "${LOADS}" RAVEL_EXECUTIONS=3 RAVEL_POINTS=5000)
 
 # For how long a thread may be held up.
 expect(0 "clean" "${SLEEPER}" RAVEL_EXECUTIONS=200 RAVEL_HOLD_UP=0)
