@@ -35,6 +35,7 @@ constexpr double minimise_seconds = 5;
 constexpr unsigned minimise_probes = 300;
 constexpr std::size_t many_switches = 4, most_tried_early = 80;
 constexpr double moving_seconds = 3;
+constexpr std::uint64_t few_points[] = {200, 1'000, 3'000};  // all steps fit a trace, also of what goes on alone
 
 bool is_same_place(const scripted_switch& a, const scripted_switch& b) {
   return a.thread == b.thread && a.event == b.event;
@@ -65,7 +66,6 @@ class explainer {
  public:
   explainer(supervised_run& run, exploration& explore, prober& probe)
       : run_(run),
-        explore_(explore),
         probe_(probe),
         replayer_(probe, explore),
         confirmer_(run, explore, probe),
@@ -81,9 +81,10 @@ class explainer {
       return;
     }
     if (!asked().replay && finding.replays_shown == 0) return;
-    if (!trace_by_log(finding)) return;
-    if (!asked().replay) minimise(finding);
-    show(finding, *follower_.seen);
+    const bool is_traced = finding.kind == finding_kind::livelock ? trace_in_few_points(finding) : trace_by_log(finding);
+    if (is_traced && !asked().replay) minimise(finding);
+    if (is_traced) show(finding, *follower_.seen);
+    points_ = 0;
   }
 
   // What could deadlock: where it was brought to that, the deadlock is what is replayed and explained.
@@ -131,6 +132,7 @@ class explainer {
     plan.trial = finding.first_trial;
     plan.is_brief = !is_made_at_the_end(finding.kind);
     plan.listener = follower_.listener;
+    plan.points = points_;
     return probe_.is_among(finding, probe_(plan));
   }
 
@@ -139,12 +141,23 @@ class explainer {
     return log != nullptr && traced(finding, log);
   }
 
+  // What goes on for ever does so long before the budget of an execution is spent.
+  bool trace_in_few_points(const finding& finding) {
+    for (const std::uint64_t points : few_points) {
+      points_ = points;
+      if (trace_by_log(finding) && follower_.seen->lost == 0) return true;
+    }
+    points_ = 0;
+    return trace_by_log(finding);
+  }
+
   bool shows(const finding& finding, const std::vector<scripted_switch>& script) {
     follower_.take(script);
     probe_plan plan;
     plan.chosen = follower_.strategy;
     plan.trial = finding.first_trial;
     plan.is_brief = !is_made_at_the_end(finding.kind);
+    plan.points = points_;
     return probe_.is_among(finding, probe_(plan));
   }
 
@@ -242,7 +255,8 @@ class explainer {
     const std::vector<anchored_switch> schedule = anchored(script, *follower_.seen, places_);
     // The token must lead back to the script, or to another that shows the finding; else it is worth nothing.
     const std::vector<scripted_switch> again = resolved(schedule, *follower_.seen, places_).script;
-    if (again != script && !shows(finding, again)) return;
+    const std::uint64_t tried_with = std::exchange(points_, 0);
+    if ((again != script || tried_with != 0) && !shows(finding, again)) return;
     token token = parse_token(finding.token);
     token.strategy = "schedule";
     token.schedule = to_text(schedule);
@@ -250,12 +264,12 @@ class explainer {
   }
 
   supervised_run& run_;
-  exploration& explore_;
   prober& probe_;
   replayer replayer_;
   confirmer confirmer_;
   schedule_follower follower_;
   source_places places_;
+  std::uint64_t points_ = 0;  // the budget of an execution that is traced or tried, 0: that of the run
 };
 
 }  // namespace

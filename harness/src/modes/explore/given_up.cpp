@@ -160,7 +160,7 @@ void report_over_budget(run& run, exploration& explore, const given_up& end) {
   publish(finding);
 }
 
-void report_livelock(run& run, const given_up& end) {
+void report_livelock(run& run) {
   raw_finding* finding = open_finding(finding_kind::livelock, signature_of_waits(run));
   if (finding == nullptr) return;
   finding->check.add("explore");
@@ -172,9 +172,7 @@ void report_livelock(run& run, const given_up& end) {
     finding->actor[i].action.add("goes round at");
   }
   finding->add_note()
-      .add("seen at point ")
-      .add_number(end.points)
-      .add(", when each had done so more than ")
+      .add("seen when each had done so more than ")
       .add_number(repetition::fewest_times)
       .add(" times in a row, by fair turns");
   publish(finding);
@@ -237,7 +235,7 @@ void report_given_up(run& run, exploration& explore) {
   else if (end.how == ending::too_many_objects)
     explore.shared->counts.too_many_objects.fetch_add(1);
   else if (end.how == ending::livelock)
-    report_livelock(run, end);
+    report_livelock(run);
   else
     report_over_budget(run, explore, end);
   explore.shared->counts.executions.fetch_add(1);

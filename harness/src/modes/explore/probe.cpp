@@ -79,6 +79,7 @@ void prober::perform(const probe_plan& plan) noexcept {
     explore_.start_afresh();
     explore_.chosen = plan.chosen;
     explore_.listener = plan.listener;
+    if (plan.points != 0) explore_.limits.points = plan.points;
     run.deadline = seconds_now() + plan.seconds;
     if (plan.has_shifted_heap) shift_heap();
     const std::uint64_t first = plan.first != 0 ? plan.first : plan.trial;
