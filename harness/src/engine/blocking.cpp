@@ -17,6 +17,7 @@ namespace ravel::detail {
 namespace {
 
 constexpr std::uint32_t most_outside_looks = 200;  // a millisecond each; more only while child processes run
+constexpr std::uint32_t looks_for_signals = 1;     // those that others in the execution send need no look
 
 const char outside = 0;  // its address stands for all that is outside of the execution
 
@@ -44,6 +45,7 @@ void execution::expire(controlled_thread& thread) noexcept {
   thread.ran_at = thread.deadline;
   forget_wait(thread);
   thread.timed_out = true;
+  if (thread.is_daemon) attend_daemon();
 }
 
 bool execution::expire_earliest() noexcept {
@@ -153,6 +155,26 @@ std::uint64_t execution::look_at_clock(controlled_thread& self, const event& wha
   return now_ += step;
 }
 
+// The kernel's part in a timer is not held up as a thread may be: whoever looks after it has fired sees that.
+void execution::attend_daemon() noexcept {
+  ++due_daemons_;
+  unasked_ = 0;
+  if (control.points_left <= 1) return;
+  granted_ -= control.points_left - 1;
+  control.points_left = 1;
+}
+
+controlled_thread& execution::due_daemon() noexcept {
+  --due_daemons_;
+  std::uint32_t i = 0;
+  while (!ready_[i]->is_daemon) ++i;
+  controlled_thread& daemon = *ready_[i];
+  note_who_is_alone();
+  asks_for_ready_ = false;
+  grant(1);
+  return daemon;
+}
+
 // Nothing can run, and somebody waits for input: really waits for a moment, then lets them look. Those who can be asked
 // whether it has come are not let to look in vain: how often depends on the machine, and strategies would see it.
 bool execution::look_outside() noexcept {
@@ -165,9 +187,12 @@ bool execution::look_outside() noexcept {
   const bool may_hear_of_child = !had_children_ || has_forked_;
   constexpr timespec moment{0, 1'000'000};
   bool goes_on = true, has_come = false;
+  std::uint32_t most_looks = looks_for_signals;
+  for (const controlled_thread* one = queue.first_waiter; one != nullptr; one = one->next_waiter)
+    if (one->pending.what != operation::await_signal) most_looks = most_outside_looks;
   while (goes_on && !has_come) {
-    goes_on = outside_looks_++ < most_outside_looks || (may_hear_of_child && has_child_processes());
-    if (goes_on && outside_looks_ > 1) nanosleep(&moment, nullptr);
+    goes_on = outside_looks_++ < most_looks || (may_hear_of_child && has_child_processes());
+    if (goes_on && outside_looks_ > 1 && nanosleep(&moment, nullptr) != 0) ++handlers_meanwhile_;
     for (const controlled_thread* one = queue.first_waiter; goes_on && one != nullptr; one = one->next_waiter)
       has_come = has_come || may_look(*one);
   }
@@ -281,6 +306,7 @@ void execution::give_up_a_level(controlled_thread& self, sync_object& object) no
 }
 
 bool execution::wait(controlled_thread& self, const event& what, sync_object& queue, std::uint64_t deadline) noexcept {
+  self.interrupted = interruption::none;
   if (what.what == operation::wait && limits_.has_spurious_wakeups && pick(8) == 1) {
     note(oddity::spurious_wakeup);
     yield(self, what);
@@ -313,11 +339,35 @@ std::uint32_t execution::wake(sync_object& queue, std::uint32_t most) noexcept {
 void execution::wake_thread(controlled_thread& thread) noexcept {
   forget_wait(thread);
   thread.timed_out = false;
+  if (thread.is_daemon) attend_daemon();
   woke_somebody();
   became_ready(thread);
 }
 
+void execution::interrupt(controlled_thread& thread) noexcept {
+  thread.on_resume |= has_signals;
+  if (thread.state != standing::blocked || (is_ending_ && thread.index == 0)) return;
+  wake_thread(thread);
+  thread.was_interrupted = true;
+}
+
+// What the thread was about to do stays as it was: handlers wait, too.
+void execution::see_to_all(controlled_thread& self) noexcept {
+  const bool timed_out = self.timed_out, was_interrupted = self.was_interrupted;
+  const event pending = self.pending;
+  bool (*const has_come)(const void*) noexcept = self.has_come;
+  const void* const awaited = self.awaited;
+  const interruption how = resumed_ == nullptr ? interruption::idle : resumed_(self);
+  self.timed_out = timed_out;
+  self.was_interrupted = false;
+  self.interrupted = was_interrupted ? how : interruption::none;
+  self.pending = pending;
+  self.has_come = has_come;
+  self.awaited = awaited;
+}
+
 void execution::sleep_until(controlled_thread& self, const event& what, std::uint64_t deadline) noexcept {
+  self.interrupted = interruption::none;
   if (deadline <= now_) return yield(self, what);
   --control.points_left;
   settle();

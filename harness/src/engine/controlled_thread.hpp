@@ -17,6 +17,13 @@ struct sync_object;
 
 enum class standing : std::uint8_t { unused, ready, blocked, done };
 
+// How a wait ended: not by a signal; by one, but no handler ran; a handler ran, and the call that waits goes on; and
+// the call is to fail with EINTR.
+enum class interruption : std::uint8_t { none, idle, restarts, fails };
+
+// What a thread sees to when it gets control.
+inline constexpr std::uint8_t has_signals = 1, has_own_mask = 2;
+
 // No small number: a child's path is a hash of its creator's and of which child it is, and 1 and 1 make 0.
 inline constexpr std::uint64_t path_of_body = 0x5261'7665'6C00'0001;
 
@@ -64,6 +71,28 @@ struct alignas(64) controlled_thread {
   std::uint32_t children;
   std::uint64_t path;  // hash of the creation path: the same in every execution
   thread_record* record;
+
+  // Signals and cancellation; see intercept/signal_model.hpp.
+  std::uint8_t on_resume;      // has_signals, has_own_mask
+  bool was_interrupted;        // a signal ends its wait
+  interruption interrupted;    // how its latest wait ended
+  std::uint32_t handlers_run;  // so many have run in it
+  bool knows_mask;             // else it is that of the body's kernel thread
+  bool is_daemon;              // Ravel's own, e.g. a timer: nothing waits for its end
+  bool is_dismissed;           // a daemon that is to end
+  bool is_cancelled;           // it is to end at a cancellation point,
+  bool is_never_cancelled;     // but not while this is set;
+  bool is_cancelled_anywhere;  // or at any point
+  bool is_in_cancellation_point;
+  std::uint64_t blocked_signals, pending_signals, awaited_signals;  // bit n - 1 for signal n; awaited by sigwait
+  static constexpr std::uint32_t most_handlers = 4;
+  struct handler_frame {
+    const void* frame;
+    std::uint64_t mask;  // before
+  } handlers[most_handlers];
+  std::uint32_t handler_depth;  // handlers that run in it
+
+  [[nodiscard]] bool is_to_end() const noexcept { return is_cancelled && !is_never_cancelled; }
 
   std::uint64_t events;        // points it has come to where the strategy looked
   std::uint64_t reads_in_row;  // events that only read, since anybody else did more: it may be spinning

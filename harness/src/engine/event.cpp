@@ -32,6 +32,9 @@ const char* word_for(operation what) noexcept {
     case operation::input: return "input";
     case operation::output: return "output";
     case operation::annotated: return "mark";
+    case operation::send_signal: return "send signal";
+    case operation::handle_signal: return "handle signal";
+    case operation::await_signal: return "wait for signal";
   }
   return "?";
 }

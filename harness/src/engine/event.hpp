@@ -34,10 +34,13 @@ enum class operation : std::uint8_t {
   input,  // may wait for another thread's output: pipe, eventfd, poll
   output,
   annotated,  // the target's own mark
+  send_signal,
+  handle_signal,  // a handler is about to run
+  await_signal,   // sigwait, pause
 };
 
 // The last one: how many there are.
-inline constexpr unsigned operation_count = static_cast<unsigned>(operation::annotated) + 1;
+inline constexpr unsigned operation_count = static_cast<unsigned>(operation::await_signal) + 1;
 
 struct event {
   operation what;

@@ -42,6 +42,13 @@ void execution::clear(controlled_thread& thread) noexcept {
   thread.rounds = thread.quiet_rounds = thread.round_others = 0;
   thread.round_pc = 0;
   thread.round_stamp = 0;
+  thread.on_resume = 0;
+  thread.was_interrupted = thread.knows_mask = thread.is_daemon = thread.is_dismissed = false;
+  thread.interrupted = interruption::none;
+  thread.is_cancelled = thread.is_never_cancelled = thread.is_cancelled_anywhere = thread.is_in_cancellation_point =
+      false;
+  thread.pending_signals = thread.awaited_signals = 0;
+  thread.handler_depth = thread.handlers_run = 0;
   for (std::uint64_t& word : thread.strategy_word) word = 0;
 }
 
@@ -72,6 +79,7 @@ void execution::give_back(controlled_thread& thread) noexcept {
 
 void execution::begin(std::uint64_t trial, std::uint64_t seed, strategy& chosen, const execution_limits& limits,
                       thread_record* record, schedule_log* log, event_listener* listener) noexcept {
+  ++begun_;
   if (body_ == nullptr) body_ = reserve();
   controlled_thread& self = *body_;
   clear(self);
@@ -120,7 +128,7 @@ void execution::begin(std::uint64_t trial, std::uint64_t seed, strategy& chosen,
   count_ = kept;
   if (kept == 1) {
     objects_.forget_all();
-    timed_ = outside_waiting_ = 0;
+    timed_ = outside_waiting_ = due_daemons_ = 0;
     now_ = 0;
   }
   self.ran_at = now_;
@@ -142,7 +150,27 @@ void execution::end() noexcept {
   bool is_anybody_left = false;
   for (std::uint32_t i = 1; i < count_; ++i) is_anybody_left = is_anybody_left || by_index_[i]->state != standing::done;
   if (is_anybody_left) block(self, {operation::join, 0, nullptr, 0}, nullptr, for_ever, true);
+  end_daemons(self);
   abandon();
+}
+
+// The others have ended, or wait for ever.
+void execution::end_daemons(controlled_thread& self) noexcept {
+  bool is_any = false;
+  for (std::uint32_t i = 1; i < count_; ++i) {
+    controlled_thread& one = *by_index_[i];
+    if (!one.is_daemon || one.state == standing::done) continue;
+    is_any = one.is_dismissed = true;
+    if (one.state == standing::blocked) wake_thread(one);
+  }
+  if (is_any) block(self, {operation::join, 0, nullptr, 0}, nullptr, for_ever, true);
+}
+
+bool execution::is_only_daemons_time() const noexcept {
+  for (std::uint32_t i = 1; i < count_; ++i)
+    if (by_index_[i]->state == standing::blocked && by_index_[i]->has_deadline && !by_index_[i]->is_daemon)
+      return false;
+  return true;
 }
 
 void execution::abandon() noexcept {
@@ -163,9 +191,13 @@ void execution::started(controlled_thread& self, controlled_thread& fresh, threa
   fresh.nth_child = ++self.children;
   fresh.path = mix(self.path, fresh.nth_child);
   fresh.record = record;
+  fresh.knows_mask = self.knows_mask;
+  fresh.blocked_signals = self.blocked_signals;
+  fresh.on_resume = self.on_resume & has_own_mask;
   strategy_->thread_created(self, fresh);
   woke_somebody();
   became_ready(fresh);
+  if (fresh.is_daemon) attend_daemon();
 }
 
 controlled_thread& execution::finished(controlled_thread& self) noexcept {
@@ -224,10 +256,11 @@ void execution::switch_to(controlled_thread& self, controlled_thread& next, sync
   if (listener_ != nullptr) listener_->switched(self, next, passed_);
   the_engine().hand_over(self, next);
   if (self.waits_on != nullptr) self.waits_on->remove(self);
+  see_to_due(self);
 }
 
 controlled_thread& execution::choose(controlled_thread& self, bool can_go_on, bool is_spinning) noexcept {
-  if ((timed_ | outside_waiting_) == 0 && judging_ != judging::by_turns) [[likely]]
+  if ((timed_ | outside_waiting_ | due_daemons_) == 0 && judging_ != judging::by_turns) [[likely]]
     return choose_where<false>(self, can_go_on, is_spinning);
   return choose_where<true>(self, can_go_on, is_spinning);
 }
@@ -241,12 +274,16 @@ controlled_thread& execution::choose_where(controlled_thread& self, bool can_go_
   const bool steps_back = !can_go_on && self.state == standing::ready && ready_count_ > 1;
   if (steps_back) make_unready(self);
   while (ready_count_ == 0) {
-    if (is_ending_ && (timed_ == 0 || ++expiries_ > most_expiries)) {
+    if (is_ending_ && (timed_ == 0 || is_only_daemons_time() || ++expiries_ > most_expiries)) {
       forget_wait(*by_index_[0]);
       make_ready(*by_index_[0]);
     } else if (!expire_earliest() && !look_outside()) {
       give_up_execution(ending::stuck);
     }
+  }
+  if (is_unusual && due_daemons_ != 0) {
+    if (steps_back) make_ready(self);
+    return due_daemon();
   }
   const bool is_ready = self.state == standing::ready && !steps_back;
   if (is_unusual && judging_ == judging::by_turns)
@@ -263,7 +300,12 @@ controlled_thread& execution::choose_where(controlled_thread& self, bool can_go_
   if (is_early) note_hold_up(*made.next);
   if (listener_ != nullptr) listener_->chose(at, *made.next);
   if (steps_back) make_ready(self);
-  if (is_early) end_early(*made.next);
+  if (is_early) {
+    end_early(*made.next);
+    if (made.next->is_daemon) --due_daemons_;
+    expire_passed();
+    if (due_daemons_ != 0) return due_daemon();  // whose time came before
+  }
   note_who_is_alone();
   if (made.next != &self) {
     self.few_points += passed_ - self.few_since;
@@ -284,10 +326,15 @@ std::uint32_t execution::pick(std::uint32_t count) noexcept {
 
 void execution::block(controlled_thread& self, const event& what, sync_object* object, std::uint64_t deadline,
                       bool needs_wake) noexcept {
+  self.timed_out = self.was_interrupted = false;
+  self.interrupted = interruption::none;
+  if (self.is_cancelled && self.is_in_cancellation_point && self.is_to_end()) {
+    self.interrupted = interruption::fails;
+    return;
+  }
   settle();
   self.pending = what;
   make_unready(self);
-  self.timed_out = false;
   self.is_waiting_for_wake = needs_wake;
   self.has_deadline = deadline != for_ever;
   self.deadline = deadline;
@@ -302,6 +349,7 @@ void execution::block(controlled_thread& self, const event& what, sync_object* o
   if (listener_ != nullptr) listener_->switched(self, next, passed_);
   the_engine().hand_over(self, next);
   forget_wait(self);
+  see_to_due(self);
 }
 
 void execution::forget_wait(controlled_thread& thread) noexcept {
@@ -318,6 +366,7 @@ void execution::go_native(controlled_thread& self, const event& what) noexcept {
   if (&next != &self) ++switches_;
   if (listener_ != nullptr && &next != &self) listener_->switched(self, next, passed_);
   the_engine().go_native(self, next);
+  see_to_due(self);
 }
 
 void execution::end_native_function(controlled_thread& self) noexcept {

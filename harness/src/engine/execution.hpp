@@ -46,6 +46,9 @@ class execution;
 // Told by the thread in control when an execution cannot go on. Must not return.
 using given_up_handler = void (*)(execution& execution, ending how) noexcept;
 
+// Sees to what is due to a thread that has got control: its handlers run. How a call that waits goes on.
+using resumed_handler = interruption (*)(controlled_thread& self) noexcept;
+
 class execution {
  public:
   static constexpr std::uint32_t most_threads = 1u << 14;
@@ -59,6 +62,8 @@ class execution {
   void end() noexcept;
   // Who is told when an execution cannot go on; without one the process ends with status 70.
   void hand_given_up_to(given_up_handler handler) noexcept { given_up_ = handler; }
+  // Who is told of a thread that gets control and has something to see to.
+  void hand_resumed_to(resumed_handler handler) noexcept { resumed_ = handler; }
   // Control ends here and now; the other threads stay where they are, and the process is about to end.
   void abandon() noexcept;
   [[nodiscard]] bool is_active() const noexcept { return control.running != nullptr; }
@@ -112,10 +117,19 @@ class execution {
   }
 
   // Waits in the object's queue until woken; false when time ran out first. No point before it: the caller's
-  // last step and the start of the wait are one.
+  // last step and the start of the wait are one. Here and below: a signal ends a wait, too, see self.interrupted.
   bool wait(controlled_thread& self, const event& what, sync_object& queue, std::uint64_t deadline = for_ever) noexcept;
   std::uint32_t wake(sync_object& queue, std::uint32_t most) noexcept;
   void wake_thread(controlled_thread& thread) noexcept;
+  // Something is due to the thread: it sees to it when it gets control, and if it waits, the wait ends for that.
+  void interrupt(controlled_thread& thread) noexcept;
+  // Sees to what is due to the thread in control.
+  void see_to_due(controlled_thread& self) noexcept {
+    if (self.on_resume != 0) [[unlikely]]
+      see_to_all(self);
+  }
+  // How many executions have begun in this process.
+  [[nodiscard]] std::uint64_t begun() const noexcept { return begun_; }
 
   // Waits for what another thread may do without a wake-up, or somebody outside the execution: input, a process's end.
   // Returns when that may have happened, for the caller to look; false when time ran out first.
@@ -124,6 +138,8 @@ class execution {
                         bool (*has_come)(const void*) noexcept = nullptr, const void* awaited = nullptr) noexcept;
   void outside_changed() noexcept;                      // somebody may have done it
   void outside_came() noexcept { outside_looks_ = 0; }  // it has happened
+  // How often a signal from outside interrupted the wait for it: its handler has run.
+  [[nodiscard]] std::uint64_t handlers_meanwhile() const noexcept { return handlers_meanwhile_; }
 
   void sleep_until(controlled_thread& self, const event& what, std::uint64_t deadline) noexcept;
 
@@ -217,6 +233,11 @@ class execution {
     last->place_in_ready = thread.place_in_ready;
     thread.state = standing::blocked;
   }
+  void see_to_all(controlled_thread& self) noexcept;
+  void end_daemons(controlled_thread& self) noexcept;
+  void attend_daemon() noexcept;
+  controlled_thread& due_daemon() noexcept;
+  [[nodiscard]] bool is_only_daemons_time() const noexcept;
   void block(controlled_thread& self, const event& what, sync_object* object, std::uint64_t deadline,
              bool needs_wake) noexcept;
   void end_alone(std::uint64_t at) noexcept {
@@ -327,11 +348,13 @@ class execution {
   std::uint64_t looks_in_row_ = 0;  // at a clock, with next to nothing between them
   std::uint64_t last_look_ = 0;     // point of the latest
   std::uint32_t outside_looks_ = 0;
+  std::uint64_t handlers_meanwhile_ = 0;
   bool had_children_ = false;  // processes that were there before the first trial
   bool has_forked_ = false;
   std::uint32_t expiries_ = 0;         // time-outs while the execution was ending
   std::uint64_t most_on_few_ = 0;      // points that a thread may spend on few objects before others go first
   std::uint32_t timed_ = 0;            // threads that wait with a deadline
+  std::uint32_t due_daemons_ = 0;      // that are ready, and go first
   std::uint32_t outside_waiting_ = 0;  // threads that wait for what comes from outside
   std::uint64_t stirs_ = 0;            // changes when a thread that is not idle had its turn
   std::uint64_t held_up_ = 0;
@@ -344,6 +367,8 @@ class execution {
   bool may_end_any_wait_ = false;
   std::uint32_t first_free_ = 0;
   given_up_handler given_up_ = nullptr;
+  resumed_handler resumed_ = nullptr;
+  std::uint64_t begun_ = 0;
   controlled_thread* body_ = nullptr;
   controlled_thread* ready_[most_threads] = {};
   controlled_thread* by_index_[most_threads] = {};

@@ -17,7 +17,7 @@ struct alignas(64) sync_object {
   controlled_thread* owner;  // who has it exclusively
   controlled_thread* first_waiter;
   controlled_thread* last_waiter;
-  std::uint32_t depth;    // of a recursive lock
+  std::uint32_t depth;    // of a recursive lock; rounds of a barrier
   std::uint32_t sharers;  // who have it shared
   std::uint32_t count;    // for its user: arrivals at a barrier, state of a once, ...
   bool is_robust;         // a mutex that outlives its owner

@@ -38,4 +38,9 @@ inline constexpr std::int64_t nanoseconds_in_second = 1'000'000'000;
   return now + static_cast<std::uint64_t>(span.tv_sec * nanoseconds_in_second + span.tv_nsec);
 }
 
+[[nodiscard]] constexpr timespec span_of(std::uint64_t nanoseconds) noexcept {
+  return {static_cast<time_t>(nanoseconds / nanoseconds_in_second),
+          static_cast<long>(nanoseconds % nanoseconds_in_second)};
+}
+
 }  // namespace ravel::detail

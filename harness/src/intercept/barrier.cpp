@@ -42,11 +42,13 @@ int wait_under_control(controlled_thread& self, pthread_barrier_t* barrier, std:
   tool_release(barrier);
   sync_object& object = execution.object(barrier);
   if (++object.count < count_of(barrier)) {
-    execution.wait(self, waits, object);
+    const std::uint32_t round = object.depth;
+    while (object.depth == round) execution.wait(self, waits, object);  // not only because a handler ran
     tool_acquire(barrier);
     return 0;
   }
   object.count = 0;
+  ++object.depth;
   execution.wake(object, ~0u);
   tool_acquire(barrier);
   return PTHREAD_BARRIER_SERIAL_THREAD;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 // Waiting for the target's own child processes. Under control the others go on meanwhile, and when nothing else can run
 // the wait is a real one. Thread safety: any thread. Cost while no execution is in flight: a branch.
+#include "cancellation.hpp"
 #include "control.hpp"
 #include "next.hpp"
 
@@ -8,6 +9,8 @@
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
+
+#include <cerrno>
 
 RAVEL_NEXT(pid_t, wait, (int* status), (status))
 RAVEL_NEXT(pid_t, waitpid, (pid_t process, int* status, int options), (process, status, options))
@@ -43,14 +46,19 @@ bool has_changed(const void* awaited) noexcept {
   return failed != 0 || info.si_pid != 0;
 }
 
-// look: the call with WNOHANG. Its result once it is no 0. It looks when nothing else can run, not before: whether a
-// child has ended by now is up to the machine.
+// look: the call with WNOHANG. Its result once it is no 0; -1 with EINTR when a handler ran that ends the call. It
+// looks when nothing else can run, not before: whether a child has ended by now is up to the machine.
 template <class Look>
 pid_t look_until_ended(controlled_thread& self, std::uintptr_t pc, const awaited_children& children, Look look) {
   const event waits = event_on(operation::input, nullptr, pc);
+  const cancellation_point here(self);
   the_execution().point(self, waits);
   for (;;) {
     the_execution().wait_for_outside(self, waits, execution::for_ever, has_changed, &children);
+    if (self.interrupted == interruption::fails) {
+      errno = EINTR;
+      return -1;
+    }
     if (const pid_t result = look(); result != 0) {
       the_execution().outside_came();
       return result;
@@ -94,10 +102,10 @@ RAVEL_INTERCEPT(int, waitid, (idtype_t kind, id_t id, siginfo_t* info, int optio
   siginfo_t* out = info != nullptr ? info : &own;
   // 0 stands for both: ended, and not yet; si_pid tells.
   int result = 0;
-  look_until_ended(*self, RAVEL_CALLER, {kind, id, options & (WEXITED | WSTOPPED | WCONTINUED)}, [&] {
+  const pid_t how = look_until_ended(*self, RAVEL_CALLER, {kind, id, options & (WEXITED | WSTOPPED | WCONTINUED)}, [&] {
     out->si_pid = 0;
     result = next_waitid(kind, id, out, options | WNOHANG);
     return result != 0 || out->si_pid != 0 ? 1 : 0;
   });
-  return result;
+  return how < 0 ? -1 : result;
 }

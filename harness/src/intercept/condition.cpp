@@ -3,6 +3,7 @@
 // the end of the wait is told by a destructor, which forced unwinding runs too.
 // Calls from inside libstdc++ count here: std::condition_variable::wait is compiled there, on the target's mutex.
 #include "bridge/hidden_memory.hpp"
+#include "cancellation.hpp"
 #include "control.hpp"
 #include "next.hpp"
 #include "time_limit.hpp"
@@ -30,7 +31,8 @@ namespace {
 
 // Under control: the mutex is really given back and taken again, the condition itself is the model's.
 int wait_under_control(controlled_thread& self, pthread_cond_t* condition, pthread_mutex_t* mutex,
-                       std::uint64_t deadline, std::uintptr_t pc) noexcept {
+                       std::uint64_t deadline, std::uintptr_t pc) {
+  const cancellation_point here(self);
   execution& execution = the_execution();
   const event waits = event_on(operation::wait, condition, pc);
   execution.point(self, waits);
@@ -39,8 +41,16 @@ int wait_under_control(controlled_thread& self, pthread_cond_t* condition, pthre
   // No point from here to the wait: giving the mutex back and waiting are one step.
   sync_object& lock = execution.object(mutex);
   execution.give_up(self, lock);
-  const bool is_woken = execution.wait(self, waits, execution.object(condition), deadline);
+  sync_object& queue = execution.object(condition);
+  bool is_woken;
+  const std::uint32_t missed = queue.count;
+  // A handler that runs meanwhile is no wake-up; but one that found nobody then was this thread's.
+  do is_woken = execution.wait(self, waits, queue, deadline);
+  while (self.interrupted != interruption::none && queue.count == missed && !self.is_to_end());
+  const bool is_ended = self.interrupted == interruption::fails;
+  self.is_in_cancellation_point = false;  // it has the mutex before it ends
   execution.take(self, event_on(operation::lock, mutex, pc), lock);
+  if (is_ended) self.interrupted = interruption::fails;
   const int error = next_pthread_mutex_lock(mutex);
   lock.is_owner_dead = false;  // of a robust mutex: the call has said so
   if (error == EOWNERDEAD) tool_acquire(mutex);

@@ -21,7 +21,8 @@ RAVEL_INTERCEPT(int, pthread_cond_signal, (pthread_cond_t * condition)) {
     return next_pthread_cond_signal(condition);
   the_execution().point(*self, event_on(operation::signal, condition, RAVEL_CALLER));
   tell_use(condition, RAVEL_CALLER);
-  the_execution().wake(the_execution().object(condition), 1);
+  sync_object& queue = the_execution().object(condition);
+  if (the_execution().wake(queue, 1) == 0) ++queue.count;  // perhaps for one that a handler keeps away
   return 0;
 }
 RAVEL_INTERCEPT(int, pthread_cond_broadcast, (pthread_cond_t * condition)) {
@@ -30,7 +31,9 @@ RAVEL_INTERCEPT(int, pthread_cond_broadcast, (pthread_cond_t * condition)) {
     return next_pthread_cond_broadcast(condition);
   the_execution().point(*self, event_on(operation::broadcast, condition, RAVEL_CALLER));
   tell_use(condition, RAVEL_CALLER);
-  the_execution().wake(the_execution().object(condition), ~0u);
+  sync_object& queue = the_execution().object(condition);
+  ++queue.count;
+  the_execution().wake(queue, ~0u);
   return 0;
 }
 RAVEL_INTERCEPT(int, pthread_cond_init, (pthread_cond_t * condition, const pthread_condattr_t* attributes)) {

@@ -27,7 +27,8 @@ struct created_thread {
   std::uint32_t rounds;        // of key destructors
   controlled_thread* control;  // null: the thread is not under control
   void* result;
-  bool has_run;  // its function has returned: on the carrier
+  bool has_run;    // its function has returned: on the carrier
+  bool is_daemon;  // Ravel's own; see controlled_thread
   // For the thread that has this slot as a creator: whose and which trial's children are counted.
   std::uint64_t children_in_trial;
   const thread_record* children_record;
@@ -41,6 +42,6 @@ struct created_thread {
 void drop_frames_before(raw_stack& stack, std::uintptr_t pc) noexcept;
 
 int create_observed(pthread_t* thread, const pthread_attr_t* attributes, void* (*start)(void*), void* argument,
-                    std::uintptr_t pc) noexcept;
+                    std::uintptr_t pc, bool is_daemon = false) noexcept;
 
 }  // namespace ravel::detail

@@ -2,7 +2,9 @@
 // poll, select and epoll_wait, and the wait behind all other calls on descriptors: see descriptor_wait.hpp.
 #include "descriptor_wait.hpp"
 
+#include "cancellation.hpp"
 #include "next.hpp"
+#include "signal_model.hpp"
 
 #include "engine/virtual_clock.hpp"
 
@@ -41,19 +43,59 @@ std::uint64_t deadline_after(const timespec* span) noexcept {
 
 event input_at(const void* object, std::uintptr_t pc) noexcept { return event_on(operation::input, object, pc); }
 
-// look: the call itself, without waiting. Its result once that is not 0, or time ran out.
+// look: the call itself, without waiting. Its result once that is not 0, or time ran out; -1 with EINTR when a handler
+// ran that ends the call. handlers_before: any that ran since does.
 template <class Look>
-int look_until(controlled_thread& self, const void* object, std::uint64_t deadline, std::uintptr_t pc, Look look) {
+int look_until(controlled_thread& self, const void* object, std::uint64_t deadline, std::uintptr_t pc, Look look,
+               bool is_restarted = false, const std::uint32_t* handlers_before = nullptr) {
   execution& execution = the_execution();
   execution.point(self, input_at(object, pc));
   for (;;) {
+    show_signals_to_descriptors(self);
     if (const int result = look(); result != 0) {
       execution.outside_came();
       return result;
     }
-    if (deadline <= execution.now() || !execution.wait_for_outside(self, input_at(object, pc), deadline)) return 0;
+    const bool has_handled = handlers_before != nullptr && self.handlers_run != *handlers_before;
+    if (!has_handled &&
+        (deadline <= execution.now() || !execution.wait_for_outside(self, input_at(object, pc), deadline)))
+      return 0;
+    if (has_handled || self.interrupted == interruption::fails ||
+        (self.interrupted == interruption::restarts && !is_restarted)) {
+      errno = EINTR;
+      return -1;
+    }
   }
 }
+
+// The mask that is in force while ppoll and its siblings wait. What it lets through runs before the call looks, which
+// then fails.
+class mask_meanwhile {
+ public:
+  mask_meanwhile(controlled_thread& self, const sigset_t* mask) noexcept
+      : self_(self), handlers_(self.handlers_run), is_set_(mask != nullptr) {
+    if (!is_set_) return;
+    before_ = mask_of(self);
+    self.blocked_signals = bits_of(*mask);
+    static_cast<void>(run_due_handlers(self));
+  }
+  ~mask_meanwhile() {
+    if (!is_set_) return;
+    const int kept = errno;
+    set_mask(self_, before_, false);
+    errno = kept;
+  }
+  // How many handlers had run before; null: the mask stays as it is.
+  [[nodiscard]] const std::uint32_t* handlers() const noexcept { return is_set_ ? &handlers_ : nullptr; }
+  mask_meanwhile(const mask_meanwhile&) = delete;
+  mask_meanwhile& operator=(const mask_meanwhile&) = delete;
+
+ private:
+  controlled_thread& self_;
+  signal_bits before_ = 0;
+  std::uint32_t handlers_;
+  bool is_set_;
+};
 
 // The sets that a select changes, put back before each look.
 struct select_sets {
@@ -82,13 +124,12 @@ bool is_ready(int descriptor, short wanted) noexcept {
   return flags < 0 || (flags & O_NONBLOCK) != 0;
 }
 
-bool await_ready(controlled_thread& self, int descriptor, short wanted, std::uintptr_t pc,
-                 std::uint64_t deadline) noexcept {
+readiness await_ready(controlled_thread& self, int descriptor, short wanted, std::uintptr_t pc,
+                      std::uint64_t deadline) noexcept {
   const int kept = errno;
-  const bool is_in_time =
-      look_until(self, nullptr, deadline, pc, [=] { return is_ready(descriptor, wanted) ? 1 : 0; }) != 0;
-  errno = kept;
-  return is_in_time;
+  const int came = look_until(self, nullptr, deadline, pc, [=] { return is_ready(descriptor, wanted) ? 1 : 0; }, true);
+  if (came >= 0) errno = kept;
+  return came > 0 ? readiness::ready : came == 0 ? readiness::late : readiness::interrupted;
 }
 
 }  // namespace ravel::detail
@@ -99,6 +140,7 @@ RAVEL_INTERCEPT(int, poll, (pollfd * list, nfds_t count, int milliseconds)) {
   controlled_thread* self = in_control();
   if (self == nullptr) [[likely]]
     return next_poll(list, count, milliseconds);
+  const cancellation_point here(*self);
   return look_until(*self, nullptr, deadline_after(milliseconds), RAVEL_CALLER,
                     [=] { return next_poll(list, count, 0); });
 }
@@ -106,10 +148,11 @@ RAVEL_INTERCEPT(int, ppoll, (pollfd * list, nfds_t count, const timespec* span, 
   controlled_thread* self = in_control();
   if (self == nullptr) [[likely]]
     return next_ppoll(list, count, span, mask);
-  return look_until(*self, nullptr, deadline_after(span), RAVEL_CALLER, [=] {
-    constexpr timespec at_once{0, 0};
-    return next_ppoll(list, count, &at_once, mask);
-  });
+  const cancellation_point here(*self);
+  const mask_meanwhile masked(*self, mask);
+  return look_until(
+      *self, nullptr, deadline_after(span), RAVEL_CALLER, [=] { return next_poll(list, count, 0); }, false,
+      masked.handlers());
 }
 RAVEL_INTERCEPT(int, select, (int count, fd_set* in, fd_set* out, fd_set* error, timeval* span)) {
   controlled_thread* self = in_control();
@@ -117,6 +160,7 @@ RAVEL_INTERCEPT(int, select, (int count, fd_set* in, fd_set* out, fd_set* error,
     return next_select(count, in, out, error, span);
   const timespec exact =
       span == nullptr ? timespec{} : timespec{span->tv_sec, static_cast<long>(span->tv_usec) * 1'000};
+  const cancellation_point here(*self);
   select_sets sets(count, in, out, error);
   return look_until(*self, nullptr, deadline_after(span == nullptr ? nullptr : &exact), RAVEL_CALLER,
                     [&] { return sets.look(); });
@@ -126,13 +170,17 @@ RAVEL_INTERCEPT(int, pselect,
   controlled_thread* self = in_control();
   if (self == nullptr) [[likely]]
     return next_pselect(count, in, out, error, span, mask);
+  const cancellation_point here(*self);
+  const mask_meanwhile masked(*self, mask);
   select_sets sets(count, in, out, error);
-  return look_until(*self, nullptr, deadline_after(span), RAVEL_CALLER, [&] { return sets.look(); });
+  return look_until(
+      *self, nullptr, deadline_after(span), RAVEL_CALLER, [&] { return sets.look(); }, false, masked.handlers());
 }
 RAVEL_INTERCEPT(int, epoll_wait, (int epoll, epoll_event* events, int most, int milliseconds)) {
   controlled_thread* self = in_control();
   if (self == nullptr) [[likely]]
     return next_epoll_wait(epoll, events, most, milliseconds);
+  const cancellation_point here(*self);
   return look_until(*self, nullptr, deadline_after(milliseconds), RAVEL_CALLER,
                     [=] { return next_epoll_wait(epoll, events, most, 0); });
 }
@@ -140,6 +188,9 @@ RAVEL_INTERCEPT(int, epoll_pwait, (int epoll, epoll_event* events, int most, int
   controlled_thread* self = in_control();
   if (self == nullptr) [[likely]]
     return next_epoll_pwait(epoll, events, most, milliseconds, mask);
-  return look_until(*self, nullptr, deadline_after(milliseconds), RAVEL_CALLER,
-                    [=] { return next_epoll_pwait(epoll, events, most, 0, mask); });
+  const cancellation_point here(*self);
+  const mask_meanwhile masked(*self, mask);
+  return look_until(
+      *self, nullptr, deadline_after(milliseconds), RAVEL_CALLER,
+      [=] { return next_epoll_wait(epoll, events, most, 0); }, false, masked.handlers());
 }

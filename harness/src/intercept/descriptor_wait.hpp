@@ -13,8 +13,11 @@ namespace ravel::detail {
 // True when a call on it would not wait: it is ready for `wanted` (POLLIN, POLLOUT), has no blocking mode, or is none.
 [[nodiscard]] bool is_ready(int descriptor, short wanted) noexcept;
 
-// A point, then waits until the call would not wait; false when time ran out first.
-bool await_ready(controlled_thread& self, int descriptor, short wanted, std::uintptr_t pc,
-                 std::uint64_t deadline = execution::for_ever) noexcept;
+enum class readiness : std::uint8_t { ready, late, interrupted };
+
+// A point, then waits until the call would not wait; or time ran out first; or a handler ran that ends the call: errno
+// is EINTR then.
+readiness await_ready(controlled_thread& self, int descriptor, short wanted, std::uintptr_t pc,
+                      std::uint64_t deadline = execution::for_ever) noexcept;
 
 }  // namespace ravel::detail

@@ -55,8 +55,13 @@ long wait(controlled_thread& self, const futex_call& call) noexcept {
   const event waits = event_on(operation::acquire, call.word, call.pc);
   execution.point(self, waits);
   if (call.time != nullptr && !is_valid_span(*call.time)) return failed(EINVAL);
-  if (__atomic_load_n(call.word, __ATOMIC_SEQ_CST) != call.value) return failed(EAGAIN);
-  return execution.wait(self, waits, execution.object(call.word), deadline_of(call)) ? 0 : failed(ETIMEDOUT);
+  const std::uint64_t deadline = deadline_of(call);
+  for (;;) {
+    if (__atomic_load_n(call.word, __ATOMIC_SEQ_CST) != call.value) return failed(EAGAIN);
+    if (!execution.wait(self, waits, execution.object(call.word), deadline)) return failed(ETIMEDOUT);
+    if (self.interrupted == interruption::none) return 0;
+    if (self.interrupted == interruption::fails) return failed(EINTR);
+  }
 }
 
 // Those outside the execution are woken for real: by the remaining count.

@@ -3,8 +3,11 @@
 // not wait; what is written or closed lets those who wait look again. Large writes are made in pieces, because a pipe
 // or a stream that has room has it for a piece only. Thread safety: any thread. Cost while no execution is in flight: a
 // branch.
+#include "cancellation.hpp"
 #include "descriptor_wait.hpp"
 #include "next.hpp"
+#include "signal_model.hpp"
+#include "timers.hpp"
 
 #include <fcntl.h>
 #include <limits.h>
@@ -44,7 +47,9 @@ namespace {
 template <class Call>
 auto input(int fd, int flags, std::uintptr_t pc, Call call) {
   controlled_thread* self = in_control();
-  if (self != nullptr && (flags & MSG_DONTWAIT) == 0) await_ready(*self, fd, POLLIN, pc);
+  const bool may_wait = self != nullptr && (flags & MSG_DONTWAIT) == 0;
+  const cancellation_point here(may_wait ? self : nullptr);
+  if (may_wait && await_ready(*self, fd, POLLIN, pc) == readiness::interrupted) return decltype(call()){-1};
   const auto result = call();
   if (self != nullptr) {
     const int kept = errno;
@@ -57,7 +62,9 @@ auto input(int fd, int flags, std::uintptr_t pc, Call call) {
 template <class Call>
 auto output(int fd, int flags, std::uintptr_t pc, Call call) {
   controlled_thread* self = in_control();
-  if (self != nullptr && (flags & MSG_DONTWAIT) == 0) await_ready(*self, fd, POLLOUT, pc);
+  const bool may_wait = self != nullptr && (flags & MSG_DONTWAIT) == 0;
+  const cancellation_point here(may_wait ? self : nullptr);
+  if (may_wait && await_ready(*self, fd, POLLOUT, pc) == readiness::interrupted) return decltype(call()){-1};
   const auto result = call();
   if (self != nullptr) {
     const int kept = errno;
@@ -162,5 +169,7 @@ RAVEL_INTERCEPT(int, shutdown, (int fd, int how)) {
   return output(fd, MSG_DONTWAIT, RAVEL_CALLER, [=] { return next_shutdown(fd, how); });
 }
 RAVEL_INTERCEPT(int, close, (int fd)) {
+  forget_signal_descriptor(fd);
+  forget_timer_descriptor(fd);
   return output(fd, MSG_DONTWAIT, RAVEL_CALLER, [=] { return next_close(fd); });
 }

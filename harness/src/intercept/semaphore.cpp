@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 // POSIX semaphores. The count is the real one; under control only the waiting is the model's: a wait is a try that
 // succeeds. Thread safety: any thread. Cost while no execution is in flight: a branch.
+#include "cancellation.hpp"
 #include "control.hpp"
 #include "next.hpp"
 #include "time_limit.hpp"
@@ -24,7 +25,8 @@ namespace ravel::detail {
 
 namespace {
 
-int wait_under_control(controlled_thread& self, sem_t* semaphore, std::uint64_t deadline, std::uintptr_t pc) noexcept {
+int wait_under_control(controlled_thread& self, sem_t* semaphore, std::uint64_t deadline, std::uintptr_t pc) {
+  const cancellation_point here(self);
   execution& execution = the_execution();
   const event waits = event_on(operation::acquire, semaphore, pc);
   execution.point(self, waits);
@@ -34,6 +36,10 @@ int wait_under_control(controlled_thread& self, sem_t* semaphore, std::uint64_t 
     if (errno != EAGAIN) return -1;
     if (!execution.wait(self, waits, execution.object(semaphore), deadline)) {
       errno = ETIMEDOUT;
+      return -1;
+    }
+    if (self.interrupted == interruption::fails) {
+      errno = EINTR;
       return -1;
     }
   }

@@ -1,61 +1,70 @@
 // SPDX-License-Identifier: MIT
-// Signals to single threads, waits for signals, and cancellation. None of them can be controlled: each is named, and
-// then done as far as it can be. A signal to the whole process is the running thread's, as without Ravel.
-// Thread safety: any thread. Cost while no execution is in flight: a branch.
+// Sending signals, and masks. Under control both are the model's: see signal_model.hpp. What another process is sent,
+// and whom nobody under control is, is sent for real. Thread safety: any thread. Cost while no execution is in flight:
+// a branch.
 #include "control.hpp"
 #include "next.hpp"
+#include "signal_model.hpp"
 #include "uncontrolled.hpp"
-
-#include "engine/virtual_clock.hpp"
 
 #include <pthread.h>
 #include <signal.h>
-#include <time.h>
 #include <unistd.h>
 
 #include <cerrno>
 
 RAVEL_NEXT(int, pthread_kill, (pthread_t thread, int signal), (thread, signal))
 RAVEL_NEXT(int, pthread_sigqueue, (pthread_t thread, int signal, const sigval value), (thread, signal, value))
-RAVEL_NEXT(int, pthread_cancel, (pthread_t thread), (thread))
-RAVEL_NEXT(int, pause, (), ())
-RAVEL_NEXT(int, sigsuspend, (const sigset_t* mask), (mask))
-RAVEL_NEXT(int, sigwait, (const sigset_t* set, int* signal), (set, signal))
-RAVEL_NEXT(int, sigwaitinfo, (const sigset_t* set, siginfo_t* info), (set, info))
-RAVEL_NEXT(int, sigtimedwait, (const sigset_t* set, siginfo_t* info, const timespec* span), (set, info, span))
+RAVEL_NEXT(int, tgkill, (pid_t process, pid_t thread, int signal), (process, thread, signal))
+RAVEL_NEXT(int, kill, (pid_t process, int signal), (process, signal))
+RAVEL_NEXT(int, sigqueue, (pid_t process, int signal, const sigval value), (process, signal, value))
+RAVEL_NEXT(int, raise, (int signal), (signal))
+RAVEL_NEXT(int, pthread_sigmask, (int how, const sigset_t* set, sigset_t* old), (how, set, old))
+RAVEL_NEXT(int, sigprocmask, (int how, const sigset_t* set, sigset_t* old), (how, set, old))
+RAVEL_NEXT(int, sigpending, (sigset_t * set), (set))
 
 namespace ravel::detail {
 
 namespace {
 
-constexpr const char* wait_is_for_outside = "a signal comes from outside of what is controlled";
-constexpr const char* comes_when_it_likes =
-    "the other thread's kernel thread is parked: the signal stays pending until it runs there";
+constexpr const char* comes_when_it_likes = "the thread is not under control: its handler runs when the kernel says so";
 
-// Only the carrier, or the thread itself, can get a signal at once.
-void tell_unless_own(pthread_t thread, const char* call, std::uintptr_t pc) noexcept {
-  if (pthread_equal(thread, pthread_self()) == 0) tell_uncontrolled(call, comes_when_it_likes, pc);
+void send_at_point(controlled_thread& self, controlled_thread* to, const siginfo_t& info, std::uintptr_t pc) noexcept {
+  the_execution().point(self, event_on(operation::send_signal, to, pc));
+  // Whoever has ended meanwhile does not get it any more.
+  if (to == nullptr || to->state != standing::done) send_signal(self, to, info);
 }
 
-// Under control: the signal's number once one of the set is pending; -1 with EAGAIN when time ran out first.
-int wait_for_signal(controlled_thread& self, const char* call, const sigset_t* set, siginfo_t* info,
-                    std::uint64_t deadline, std::uintptr_t pc) noexcept {
-  constexpr timespec at_once{0, 0};
-  for (bool is_told = false;; is_told = true) {
-    const int signal = next_sigtimedwait(set, info, &at_once);
-    if (signal >= 0 || errno != EAGAIN) return signal;
-    if (!is_told) tell_uncontrolled(call, wait_is_for_outside, pc);
-    if (!the_execution().wait_for_outside(self, event_on(operation::input, nullptr, pc), deadline)) {
-      errno = EAGAIN;
-      return -1;
-    }
+// Whether the model takes it; false: the real call is to be made.
+bool send_to_thread(pthread_t thread, int signal, int code, const sigval* value, const char* call,
+                    std::uintptr_t pc) noexcept {
+  controlled_thread* self = in_control();
+  if (self == nullptr || !is_signal(signal)) return false;
+  if (controlled_thread* to = thread_of(thread)) {
+    send_at_point(*self, to, info_of(signal, code, value), pc);
+    return true;
   }
+  tell_uncontrolled(call, comes_when_it_likes, pc);
+  return false;
 }
 
-// There is no telling whether a handler has run.
-void wait_for_ever(controlled_thread& self, const char* call, std::uintptr_t pc) noexcept {
-  tell_uncontrolled(call, wait_is_for_outside, pc);
-  for (;;) the_execution().wait_for_outside(self, event_on(operation::input, nullptr, pc));
+bool send_to_process(pid_t process, int signal, int code, const sigval* value, std::uintptr_t pc) noexcept {
+  controlled_thread* self = in_control();
+  if (self == nullptr || !is_signal(signal) || process != getpid()) return false;
+  send_at_point(*self, nullptr, info_of(signal, code, value), pc);
+  return true;
+}
+
+// 0, or the error.
+int change_mask(controlled_thread& self, int how, const sigset_t* set, sigset_t* old) noexcept {
+  const signal_bits before = mask_of(self);
+  if (set != nullptr && how != SIG_BLOCK && how != SIG_UNBLOCK && how != SIG_SETMASK) return EINVAL;
+  if (old != nullptr) *old = set_of(before);  // before handlers run
+  if (set == nullptr) return 0;
+  const signal_bits bits = bits_of(*set);
+  const signal_bits after = how == SIG_BLOCK ? before | bits : how == SIG_UNBLOCK ? before & ~bits : bits;
+  if (after != before) set_mask(self, after, true);
+  return 0;
 }
 
 }  // namespace
@@ -65,42 +74,48 @@ void wait_for_ever(controlled_thread& self, const char* call, std::uintptr_t pc)
 using namespace ravel::detail;
 
 RAVEL_INTERCEPT(int, pthread_kill, (pthread_t thread, int signal)) {
-  if (in_control() != nullptr && signal != 0) tell_unless_own(thread, "pthread_kill", RAVEL_CALLER);
-  return next_pthread_kill(thread, signal);
+  return send_to_thread(thread, signal, SI_TKILL, nullptr, "pthread_kill", RAVEL_CALLER)
+             ? 0
+             : next_pthread_kill(thread, signal);
 }
 RAVEL_INTERCEPT(int, pthread_sigqueue, (pthread_t thread, int signal, const sigval value)) {
-  if (in_control() != nullptr && signal != 0) tell_unless_own(thread, "pthread_sigqueue", RAVEL_CALLER);
-  return next_pthread_sigqueue(thread, signal, value);
+  return send_to_thread(thread, signal, SI_QUEUE, &value, "pthread_sigqueue", RAVEL_CALLER)
+             ? 0
+             : next_pthread_sigqueue(thread, signal, value);
 }
-RAVEL_INTERCEPT(int, pthread_cancel, (pthread_t thread)) {
-  if (in_control() != nullptr)
-    tell_uncontrolled("pthread_cancel", "a thread that waits under control does not end by it", RAVEL_CALLER);
-  return next_pthread_cancel(thread);
-}
-RAVEL_INTERCEPT(int, pause, ()) {
-  if (controlled_thread* self = in_control()) wait_for_ever(*self, "pause", RAVEL_CALLER);
-  return next_pause();
-}
-RAVEL_INTERCEPT(int, sigsuspend, (const sigset_t* mask)) {
-  if (controlled_thread* self = in_control()) wait_for_ever(*self, "sigsuspend", RAVEL_CALLER);
-  return next_sigsuspend(mask);
-}
-RAVEL_INTERCEPT(int, sigwait, (const sigset_t* set, int* signal)) {
+RAVEL_INTERCEPT(int, tgkill, (pid_t process, pid_t thread, int signal)) {
   controlled_thread* self = in_control();
-  if (self == nullptr) return next_sigwait(set, signal);
-  const int came = wait_for_signal(*self, "sigwait", set, nullptr, execution::for_ever, RAVEL_CALLER);
-  if (came < 0) return errno;
-  *signal = came;
+  controlled_thread* to = self != nullptr && is_signal(signal) ? thread_of_id(thread) : nullptr;
+  if (to == nullptr || process != getpid()) return next_tgkill(process, thread, signal);
+  send_at_point(*self, to, info_of(signal, SI_TKILL), RAVEL_CALLER);
   return 0;
 }
-RAVEL_INTERCEPT(int, sigwaitinfo, (const sigset_t* set, siginfo_t* info)) {
+RAVEL_INTERCEPT(int, raise, (int signal)) {
   controlled_thread* self = in_control();
-  if (self == nullptr) return next_sigwaitinfo(set, info);
-  return wait_for_signal(*self, "sigwaitinfo", set, info, execution::for_ever, RAVEL_CALLER);
+  if (self == nullptr || !is_signal(signal)) return next_raise(signal);
+  send_at_point(*self, self, info_of(signal, SI_TKILL), RAVEL_CALLER);
+  return 0;
 }
-RAVEL_INTERCEPT(int, sigtimedwait, (const sigset_t* set, siginfo_t* info, const timespec* span)) {
+RAVEL_INTERCEPT(int, kill, (pid_t process, int signal)) {
+  return send_to_process(process, signal, SI_USER, nullptr, RAVEL_CALLER) ? 0 : next_kill(process, signal);
+}
+RAVEL_INTERCEPT(int, sigqueue, (pid_t process, int signal, const sigval value)) {
+  return send_to_process(process, signal, SI_QUEUE, &value, RAVEL_CALLER) ? 0 : next_sigqueue(process, signal, value);
+}
+RAVEL_INTERCEPT(int, pthread_sigmask, (int how, const sigset_t* set, sigset_t* old)) {
+  if (controlled_thread* self = in_control()) return change_mask(*self, how, set, old);
+  return next_pthread_sigmask(how, set, old);
+}
+RAVEL_INTERCEPT(int, sigprocmask, (int how, const sigset_t* set, sigset_t* old)) {
   controlled_thread* self = in_control();
-  if (self == nullptr) return next_sigtimedwait(set, info, span);
-  const std::uint64_t deadline = span == nullptr ? execution::for_ever : after(the_execution().now(), *span);
-  return wait_for_signal(*self, "sigtimedwait", set, info, deadline, RAVEL_CALLER);
+  if (self == nullptr) return next_sigprocmask(how, set, old);
+  const int error = change_mask(*self, how, set, old);
+  if (error != 0) errno = error;
+  return error == 0 ? 0 : -1;
+}
+RAVEL_INTERCEPT(int, sigpending, (sigset_t * set)) {
+  controlled_thread* self = in_control();
+  if (self == nullptr) return next_sigpending(set);
+  *set = set_of(pending_signals(*self));
+  return 0;
 }

@@ -2,6 +2,7 @@
 // Sleeping and yielding. Under control time is virtual: a sleep ends when nothing else can run, or, if it is no longer
 // than a machine holds a thread up, when the strategy says so; a yield lets the others go first. Thread safety: any
 // thread. Cost otherwise: a load and a branch.
+#include "cancellation.hpp"
 #include "control.hpp"
 #include "next.hpp"
 #include "time_limit.hpp"
@@ -11,6 +12,8 @@
 #include <sched.h>
 #include <time.h>
 #include <unistd.h>
+
+#include <cerrno>
 
 RAVEL_NEXT(int, sched_yield, (), ())
 RAVEL_NEXT(int, nanosleep, (const timespec* span, timespec* left), (span, left))
@@ -28,13 +31,23 @@ bool is_slept_by(clockid_t clock) noexcept {
          clock == CLOCK_REALTIME_ALARM || clock == CLOCK_BOOTTIME_ALARM;
 }
 
-// False when the caller is not under control, or libc refuses the span.
-bool sleeps_for(const timespec& span, std::uintptr_t pc) noexcept {
-  controlled_thread* self = in_control();
-  if (self == nullptr || !is_valid_span(span)) return false;
+// Sleeps; how much is left, in nanoseconds, when a handler ended the sleep. 0: it is over.
+std::uint64_t sleep_to(controlled_thread& self, std::uint64_t deadline, std::uintptr_t pc) {
+  const cancellation_point here(self);
   execution& execution = the_execution();
-  execution.sleep_until(*self, event_on(operation::sleep, nullptr, pc), after(execution.now(), span));
-  return true;
+  execution.sleep_until(self, event_on(operation::sleep, nullptr, pc), deadline);
+  // One that was only looked at, e.g. for a signal that is ignored, goes on.
+  while (self.interrupted == interruption::idle && deadline > execution.now())
+    execution.sleep_until(self, event_on(operation::sleep, nullptr, pc), deadline);
+  if (self.interrupted == interruption::none || deadline <= execution.now()) return 0;
+  return deadline - execution.now();
+}
+
+// Not under control, or libc refuses the span: false.
+bool is_slept_under_control(const timespec& span) noexcept { return in_control() != nullptr && is_valid_span(span); }
+
+std::uint64_t sleep_for(const timespec& span, std::uintptr_t pc) {
+  return sleep_to(*in_control(), after(the_execution().now(), span), pc);
 }
 
 }  // namespace
@@ -51,22 +64,33 @@ RAVEL_INTERCEPT(int, sched_yield, ()) {
   return 0;
 }
 RAVEL_INTERCEPT(int, nanosleep, (const timespec* span, timespec* left)) {
-  return sleeps_for(*span, RAVEL_CALLER) ? 0 : next_nanosleep(span, left);
+  if (!is_slept_under_control(*span)) [[likely]]
+    return next_nanosleep(span, left);
+  const std::uint64_t rest = sleep_for(*span, RAVEL_CALLER);
+  if (rest == 0) return 0;
+  if (left != nullptr) *left = span_of(rest);
+  errno = EINTR;
+  return -1;
 }
 RAVEL_INTERCEPT(int, clock_nanosleep, (clockid_t clock, int flags, const timespec* time, timespec* left)) {
   controlled_thread* self = in_control();
   if (self == nullptr || !is_slept_by(clock) || !is_valid_span(*time)) [[likely]]
     return next_clock_nanosleep(clock, flags, time, left);
-  execution& execution = the_execution();
   const bool is_absolute = (flags & TIMER_ABSTIME) != 0;
-  execution.sleep_until(*self, event_on(operation::sleep, nullptr, RAVEL_CALLER),
-                        is_absolute ? virtual_deadline(clock, *time) : after(execution.now(), *time));
-  return 0;
+  const std::uint64_t deadline = is_absolute ? virtual_deadline(clock, *time) : after(the_execution().now(), *time);
+  const std::uint64_t rest = sleep_to(*self, deadline, RAVEL_CALLER);
+  if (rest != 0 && !is_absolute && left != nullptr) *left = span_of(rest);
+  return rest == 0 ? 0 : EINTR;
 }
 RAVEL_INTERCEPT(int, usleep, (useconds_t microseconds)) {
   const timespec span{microseconds / 1'000'000, static_cast<long>(microseconds % 1'000'000) * 1'000};
-  return sleeps_for(span, RAVEL_CALLER) ? 0 : next_usleep(microseconds);
+  if (!is_slept_under_control(span)) return next_usleep(microseconds);
+  if (sleep_for(span, RAVEL_CALLER) == 0) return 0;
+  errno = EINTR;
+  return -1;
 }
 RAVEL_INTERCEPT(unsigned, sleep, (unsigned seconds)) {
-  return sleeps_for({static_cast<time_t>(seconds), 0}, RAVEL_CALLER) ? 0 : next_sleep(seconds);
+  const timespec span{static_cast<time_t>(seconds), 0};
+  if (!is_slept_under_control(span)) return next_sleep(seconds);
+  return static_cast<unsigned>((sleep_for(span, RAVEL_CALLER) + 999'999'999) / 1'000'000'000);
 }

@@ -3,6 +3,7 @@
 // given back when the thread is over and joined (or detached). The record stays the thread's until its
 // thread-local destructors have run, because those take locks, too: a key's destructor ends it.
 // The start routine runs in no extra try block or cleanup, so pthread_exit and cancellation are untouched.
+#include "cancellation.hpp"
 #include "control.hpp"
 #include "created_thread.hpp"
 #include "next.hpp"
@@ -72,6 +73,7 @@ void enter(created_thread& self) {
 // Under control, on the carrier; or on the thread's own kernel thread, when that has been given the baton.
 void run_under_control(created_thread& self) {
   enter(self);
+  if (controlled_thread* control = in_control()) the_execution().see_to_due(*control);  // what it was sent before
   self.result = self.start(self.argument);
   self.has_run = true;
 }
@@ -182,6 +184,7 @@ int create_under_control(controlled_thread& self, created_thread& fresh, pthread
   control->entry = run_carried;
   control->argument = &fresh;
   fresh.control = control;
+  control->is_daemon = fresh.is_daemon;
   const int error = next_pthread_create(thread, attributes, run_created_thread, &fresh);
   if (error != 0) {
     execution.give_back(*control);
@@ -204,7 +207,7 @@ int create_pool_thread(pthread_t* thread, const pthread_attr_t* attributes, void
 }
 
 int create_observed(pthread_t* thread, const pthread_attr_t* attributes, void* (*start)(void*), void* argument,
-                    std::uintptr_t pc) noexcept {
+                    std::uintptr_t pc, bool is_daemon) noexcept {
   tool_frame frame(pc);
   thread_record* record = claim_record(pc);
   if (record == nullptr) return next_pthread_create(thread, attributes, start, argument);
@@ -218,6 +221,7 @@ int create_observed(pthread_t* thread, const pthread_attr_t* attributes, void* (
   fresh.handle.store(0, std::memory_order_relaxed);
   fresh.control = nullptr;
   fresh.has_run = false;
+  fresh.is_daemon = is_daemon;
   if (lock_observer* observer = watching()) observer->created(parent, *record);
   if (controlled_thread* self = in_control()) return create_under_control(*self, fresh, thread, attributes, pc);
   const int error = next_pthread_create(thread, attributes, run_created_thread, &fresh);
@@ -270,8 +274,10 @@ static int wait_for_end(controlled_thread* self, controlled_thread* of, std::uin
   execution& execution = the_execution();
   const event joins = event_on(operation::join, of, pc);
   execution.point(*self, joins);
-  while (of->state != standing::done)
+  while (of->state != standing::done) {
     if (deadline == 0 || !execution.wait(*self, joins, execution.object(of), deadline)) return otherwise;
+    if (self->is_to_end()) return EINTR;  // the caller ends it
+  }
   return 0;
 }
 
@@ -280,10 +286,12 @@ static int join_observed(pthread_t handle, std::uintptr_t pc, std::uint64_t dead
   if (!is_in_batch()) return call();
   // As libc does; TSan's call would forget the thread, and end the program when another joins it.
   if (pthread_equal(handle, pthread_self()) != 0) return deadline == 0 ? otherwise : EDEADLK;
+  controlled_thread* self = in_control();
+  const cancellation_point here(deadline != 0 ? self : nullptr);
   tool_frame frame(pc);
   created_thread* child = find_created_thread(handle);
   joining wait(handle);
-  int error = wait_for_end(in_control(), child == nullptr ? nullptr : child->control, deadline, otherwise, pc);
+  int error = wait_for_end(self, child == nullptr ? nullptr : child->control, deadline, otherwise, pc);
   if (error == 0) error = call();
   if (error == 0) wait.succeeded();
   return error;

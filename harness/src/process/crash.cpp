@@ -3,6 +3,7 @@
 #include "crash.hpp"
 
 #include "base/alternate_stack.hpp"
+#include "base/own_handlers.hpp"
 #include "base/process_end.hpp"
 #include "base/processor/processor.hpp"
 #include "base/stack.hpp"
@@ -37,6 +38,7 @@ struct kernel_action {
 };
 
 void set_raw_handler(int signal, void (*handler)(int, siginfo_t*, void*), unsigned long flags) noexcept {
+  note_own_handler(reinterpret_cast<void*>(handler));
   kernel_action action{};
   action.handler = handler;
   action.flags = flags | SA_SIGINFO | SA_ONSTACK | restorer_flag;
@@ -155,6 +157,14 @@ const char* name_of_signal(int signal) noexcept {
     case SIGKILL: return "SIGKILL (killed from outside, perhaps for want of memory)";
     case SIGTERM: return "SIGTERM (asked to end from outside)";
     case SIGPIPE: return "SIGPIPE (write to a closed pipe)";
+    case SIGALRM: return "SIGALRM (a timer that nobody handles)";
+    case SIGVTALRM: return "SIGVTALRM (a timer that nobody handles)";
+    case SIGPROF: return "SIGPROF (a timer that nobody handles)";
+    case SIGUSR1: return "SIGUSR1 (sent, and nobody handles it)";
+    case SIGUSR2: return "SIGUSR2 (sent, and nobody handles it)";
+    case SIGHUP: return "SIGHUP (sent, and nobody handles it)";
+    case SIGINT: return "SIGINT (sent, and nobody handles it)";
+    case SIGQUIT: return "SIGQUIT (sent, and nobody handles it)";
     default: return "a signal";
   }
 }

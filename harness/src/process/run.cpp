@@ -5,6 +5,7 @@
 #include "base/affinity.hpp"
 #include "bridge/hidden_memory.hpp"
 #include "intercept/library_code.hpp"
+#include "intercept/new_process.hpp"
 #include "record/batch_process.hpp"
 
 #include <ravel/usage_error.hpp>
@@ -69,6 +70,7 @@ run::run(const run_options& given, const environment& environment, mode& mode)
   set_current_shared_run(shared);
   learn_library_ranges();  // here, once, rather than in each process that runs trials
   static const int registered = pthread_atfork(nullptr, note_fork_in_parent, forget_run_in_forked_process);
+  fork_hooks = {note_fork_in_parent, forget_run_in_forked_process};
   static_cast<void>(registered);
 }
 

@@ -32,7 +32,9 @@ struct reads_from_pair {
     case operation::wait:
     case operation::acquire:
     case operation::input:
-    case operation::annotated: return true;
+    case operation::annotated:
+    case operation::handle_signal:
+    case operation::await_signal: return true;
     default: return false;
   }
 }
@@ -46,7 +48,8 @@ struct reads_from_pair {
     case operation::broadcast:
     case operation::release:
     case operation::output:
-    case operation::annotated: return true;
+    case operation::annotated:
+    case operation::send_signal: return true;
     default: return false;
   }
 }

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Every intercepted function does what it should, called from C and from C++, outside of a run and under control. What
-// cannot be controlled is told.
+// Every intercepted function does what it should, called from C and from C++, outside of a run and under control.
 #include "every_call.inc"
 
 #include "behaviour.hpp"
@@ -34,20 +33,8 @@ RAVEL_BEHAVIOUR({.name = "every call, from C++",
                  .body = in_threads<every_call_from_cxx>,
                  .outside = every_call_from_cxx});
 
-RAVEL_BEHAVIOUR({.name = "cancellation is told",
-                 .due = ravel::finding_kind::uncontrolled,
-                 .options = {.executions = 3},
-                 .body = [](ravel::trial& trial) {
-                   trial.thread("canceller", [](ravel::worker&) {
-                     pthread_t thread;
-                     pthread_create(&thread, nullptr, [](void* argument) { return argument; }, nullptr);
-                     pthread_cancel(thread);
-                     pthread_join(thread, nullptr);
-                   });
-                   trial.run();
-                 }});
-RAVEL_BEHAVIOUR({.name = "a wait for a signal is told",
-                 .due = ravel::finding_kind::uncontrolled,
+RAVEL_BEHAVIOUR({.name = "a pause that nobody ends",
+                 .due = ravel::finding_kind::lost_wakeup,
                  .options = {.executions = 2},
                  .body = [](ravel::trial& trial) {
                    trial.thread("waiter", [](ravel::worker&) { pause(); });

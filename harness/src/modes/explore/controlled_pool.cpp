@@ -103,6 +103,7 @@ void controlled_pool::perform(member& self) {
     }
   } leaving{*job.record};
   try {
+    the_execution().see_to_due(*self.thread);  // what it was sent before
     (*job.body)(me);
   } catch (abi::__forced_unwind&) {
     tool_release(&end_edge);
@@ -162,7 +163,7 @@ void controlled_pool::run(const std::vector<job>& jobs) {
     the_engine().arm(*one.thread);
     execution.started(*self, *one.thread, jobs[i].record);
   }
-  execution.wait(*self, {operation::join, 0, &unfinished_, 0}, execution.object(&unfinished_));
+  while (unfinished_ != 0) execution.wait(*self, {operation::join, 0, &unfinished_, 0}, execution.object(&unfinished_));
   tool_acquire(&end_edge);
 }
 

@@ -23,7 +23,7 @@ constexpr std::uint32_t looks_of_one_who_starves = 128;
 
 void tell_where(const controlled_thread& thread) noexcept {
   thread_record* record = thread.record;
-  if (record == nullptr || thread.state == standing::done) return;
+  if (record == nullptr || thread.state == standing::done || thread.is_daemon) return;
   record->blocked_in.clear();
   if (thread.state == standing::blocked) record->blocked_in.add(word_for(thread.pending.what));
   record->blocked_on = thread.pending.object;

@@ -1,0 +1,389 @@
+// SPDX-License-Identifier: MIT
+// See signal_model.hpp.
+#include "signal_model.hpp"
+
+#include "control.hpp"
+#include "next.hpp"
+
+#include "base/own_handlers.hpp"
+
+#include <pthread.h>
+#include <sys/syscall.h>
+#include <ucontext.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstring>
+
+RAVEL_NEXT(int, sigaction, (int signal, const struct sigaction* action, struct sigaction* old), (signal, action, old))
+
+namespace ravel::detail {
+
+namespace {
+
+constexpr std::uint32_t to_process = ~0u;
+constexpr int first_queued = 32;  // from here on each is kept, of the others one
+
+struct sent_signal {
+  siginfo_t info;
+  std::uint32_t to;  // index of a thread
+  bool is_used;
+};
+
+struct signal_descriptor {
+  int descriptor;
+  signal_bits mask;
+};
+
+// Of the execution that is in flight. Plain memory of the process: a forked one starts with a copy and no execution.
+struct model {
+  static constexpr std::uint32_t most_sent = 256, most_descriptors = 16;
+  std::uint64_t execution;
+  signal_bits process_pending;
+  signal_bits real_mask;  // the carrier's
+  std::uint32_t sent_count;
+  std::uint32_t descriptor_count;
+  bool are_masks_own;  // they differ by thread
+  sent_signal sent[most_sent];
+  signal_descriptor descriptors[most_descriptors];
+} signals;
+
+signal_bits raw_mask(int how, const signal_bits* mask) noexcept {
+  signal_bits old = 0;
+  system_call(SYS_rt_sigprocmask, how, reinterpret_cast<long>(mask), reinterpret_cast<long>(&old), sizeof old);
+  return old;
+}
+
+bool runs_on_carrier(const controlled_thread& self) noexcept { return self.is_carried || self.index == 0; }
+
+// Every thread that has not said otherwise has the mask of the body's kernel thread, from which all descend.
+void settle(controlled_thread& self) noexcept {
+  execution& execution = the_execution();
+  if (signals.execution != execution.begun()) {
+    const std::uint32_t descriptors = signals.descriptor_count;
+    signals.execution = execution.begun();
+    signals.process_pending = 0;
+    signals.sent_count = 0;
+    signals.are_masks_own = false;
+    signals.descriptor_count = descriptors;
+    signals.real_mask = raw_mask(SIG_BLOCK, nullptr);
+  }
+  if (self.knows_mask) return;
+  for (std::uint32_t i = 0; i < execution.thread_count(); ++i) {
+    controlled_thread& one = execution.thread(i);
+    if (one.knows_mask) continue;
+    one.knows_mask = true;
+    one.blocked_signals = signals.real_mask;
+  }
+}
+
+void apply_real_mask(controlled_thread& self) noexcept {
+  if (!runs_on_carrier(self) || signals.real_mask == self.blocked_signals) return;
+  signals.real_mask = self.blocked_signals;
+  raw_mask(SIG_SETMASK, &self.blocked_signals);
+}
+
+// From now on each thread that gets control puts its own mask in force.
+void tell_masks_differ() noexcept {
+  if (signals.are_masks_own) return;
+  signals.are_masks_own = true;
+  execution& execution = the_execution();
+  for (std::uint32_t i = 0; i < execution.thread_count(); ++i) execution.thread(i).on_resume |= has_own_mask;
+}
+
+enum class disposition : std::uint8_t { handled, ignored, fatal };
+
+disposition disposition_of(int signal, struct sigaction& action) noexcept {
+  const int kept = errno;
+  std::memset(&action, 0, sizeof action);
+  next_sigaction(signal, nullptr, &action);
+  errno = kept;
+  if (action.sa_handler == SIG_IGN) return disposition::ignored;
+  const bool is_default = action.sa_handler == SIG_DFL || is_own_handler(reinterpret_cast<void*>(action.sa_sigaction));
+  if (!is_default) return disposition::handled;
+  const bool is_nothing = signal == SIGCHLD || signal == SIGCONT || signal == SIGURG || signal == SIGWINCH;
+  return is_nothing ? disposition::ignored : disposition::fatal;
+}
+
+// Really, so that the process ends, or stops, as it would.
+void let_kernel_act(int signal) noexcept {
+  const signal_bits only = bit_of(signal);
+  raw_mask(SIG_UNBLOCK, &only);
+  system_call(SYS_tgkill, getpid(), system_call(SYS_gettid), signal);
+  signals.real_mask = raw_mask(SIG_BLOCK, nullptr);
+}
+
+bool is_alive(const controlled_thread& one) noexcept {
+  return one.state != standing::done && one.state != standing::unused && !one.is_daemon;
+}
+bool takes(const controlled_thread& one, signal_bits bit) noexcept {
+  return (one.blocked_signals & bit) == 0 || (one.awaited_signals & bit) != 0;
+}
+
+// nullptr: all block it.
+controlled_thread* choose_taker(signal_bits bit) noexcept {
+  execution& execution = the_execution();
+  const std::uint32_t threads = execution.thread_count();
+  std::uint32_t count = 0;
+  for (std::uint32_t i = 0; i < threads; ++i)
+    count += is_alive(execution.thread(i)) && takes(execution.thread(i), bit) ? 1 : 0;
+  if (count == 0) return nullptr;
+  std::uint32_t left = execution.pick(count);
+  for (std::uint32_t i = 0;; ++i)
+    if (is_alive(execution.thread(i)) && takes(execution.thread(i), bit) && left-- == 0) return &execution.thread(i);
+}
+
+// The lowest signal first, and of each the oldest.
+sent_signal* first_sent(std::uint32_t to, signal_bits of) noexcept {
+  sent_signal* first = nullptr;
+  for (std::uint32_t i = 0; i < signals.sent_count; ++i) {
+    sent_signal& one = signals.sent[i];
+    if (one.is_used || one.to != to || (of & bit_of(one.info.si_signo)) == 0) continue;
+    if (first == nullptr || one.info.si_signo < first->info.si_signo) first = &one;
+  }
+  return first;
+}
+
+void keep(std::uint32_t to, signal_bits& pending, const siginfo_t& info) noexcept {
+  const signal_bits bit = bit_of(info.si_signo);
+  if ((pending & bit) != 0 && info.si_signo < first_queued) return;  // one of them is enough
+  if (signals.sent_count == model::most_sent) {
+    std::uint32_t kept = 0;
+    for (std::uint32_t i = 0; i < signals.sent_count; ++i)
+      if (!signals.sent[i].is_used) signals.sent[kept++] = signals.sent[i];
+    signals.sent_count = kept;
+    if (kept == model::most_sent) return;  // as the kernel, whose queue has an end, too
+  }
+  pending |= bit;
+  signals.sent[signals.sent_count++] = {info, to, false};
+}
+
+int take_from(std::uint32_t to, signal_bits& pending, signal_bits of, siginfo_t* info) noexcept {
+  if ((pending & of) == 0) return 0;
+  sent_signal* one = first_sent(to, of);
+  if (one == nullptr) return 0;
+  one->is_used = true;
+  const int signal = one->info.si_signo;
+  if (info != nullptr) *info = one->info;
+  if (first_sent(to, bit_of(signal)) == nullptr) pending &= ~bit_of(signal);
+  return signal;
+}
+
+bool reaches_descriptor(signal_bits bit) noexcept {
+  for (std::uint32_t i = 0; i < signals.descriptor_count; ++i)
+    if ((signals.descriptors[i].mask & bit) != 0) return true;
+  return false;
+}
+
+// What a handler was left by a jump out of it: its mask is that of before.
+void forget_left_handlers(controlled_thread& self, const void* frame) noexcept {
+  while (self.handler_depth != 0 && self.handler_depth <= controlled_thread::most_handlers &&
+         self.handlers[self.handler_depth - 1].frame < frame) {
+    self.blocked_signals = self.handlers[self.handler_depth - 1].mask;
+    --self.handler_depth;
+  }
+}
+
+// The handler's own place, told as if it had been called from its first instruction.
+std::uintptr_t place_of(const struct sigaction& action) noexcept {
+  return reinterpret_cast<std::uintptr_t>(action.sa_sigaction) + 1;
+}
+
+void call_handler(controlled_thread& self, const struct sigaction& action, siginfo_t& info) noexcept {
+  const int signal = info.si_signo;
+  const signal_bits before = self.blocked_signals;
+  self.blocked_signals |= bits_of(action.sa_mask) | ((action.sa_flags & SA_NODEFER) != 0 ? 0 : bit_of(signal));
+  if (self.handler_depth < controlled_thread::most_handlers)
+    self.handlers[self.handler_depth] = {__builtin_frame_address(0), before};
+  ++self.handler_depth;
+  ++self.handlers_run;
+  the_execution().point(self, event_on(operation::handle_signal, nullptr, place_of(action)));
+  if ((action.sa_flags & SA_SIGINFO) != 0) {
+    ucontext_t context;
+    getcontext(&context);
+    context.uc_sigmask = set_of(before);
+    action.sa_sigaction(signal, &info, &context);
+    self.blocked_signals = bits_of(context.uc_sigmask);
+  } else {
+    action.sa_handler(signal);
+    self.blocked_signals = before;
+  }
+  if (self.handler_depth != 0) --self.handler_depth;
+  apply_real_mask(self);
+}
+
+interruption run_handlers(controlled_thread& self) noexcept {
+  interruption how = interruption::idle;
+  siginfo_t info;
+  for (;;) {
+    const signal_bits due = ~self.blocked_signals & ~self.awaited_signals;
+    if (take_from(self.index, self.pending_signals, due, &info) == 0 &&
+        take_from(to_process, signals.process_pending, due, &info) == 0)
+      return how;
+    struct sigaction action;
+    const disposition what = disposition_of(info.si_signo, action);
+    if (what == disposition::fatal) let_kernel_act(info.si_signo);
+    if (what != disposition::handled) continue;
+    if ((action.sa_flags & SA_RESETHAND) != 0) {
+      struct sigaction none{};
+      none.sa_handler = SIG_DFL;
+      next_sigaction(info.si_signo, &none, nullptr);
+    }
+    call_handler(self, action, info);
+    if ((action.sa_flags & SA_RESTART) == 0) how = interruption::fails;
+    if (how == interruption::idle) how = interruption::restarts;
+  }
+}
+
+interruption see_to_signals(controlled_thread& self) noexcept {
+  if ((self.on_resume & has_own_mask) != 0) apply_real_mask(self);
+  if ((self.on_resume & has_signals) == 0) return interruption::idle;
+  self.on_resume &= static_cast<std::uint8_t>(~has_signals);
+  const interruption how = run_handlers(self);
+  return self.is_to_end() && self.is_in_cancellation_point ? interruption::fails : how;
+}
+
+[[gnu::constructor]] void take_part() noexcept { the_execution().hand_resumed_to(see_to_signals); }
+
+}  // namespace
+
+signal_bits bits_of(const sigset_t& set) noexcept {
+  signal_bits bits;
+  std::memcpy(&bits, &set, sizeof bits);
+  return bits;
+}
+sigset_t set_of(signal_bits bits) noexcept {
+  sigset_t set;
+  sigemptyset(&set);
+  std::memcpy(&set, &bits, sizeof bits);
+  return set;
+}
+
+siginfo_t info_of(int signal, int code, const sigval* value) noexcept {
+  siginfo_t info;
+  std::memset(&info, 0, sizeof info);
+  info.si_signo = signal;
+  info.si_code = code;
+  info.si_pid = getpid();
+  info.si_uid = getuid();
+  if (value != nullptr) info.si_value = *value;
+  return info;
+}
+
+void send_signal(controlled_thread& self, controlled_thread* to, const siginfo_t& info) noexcept {
+  settle(self);
+  forget_left_handlers(self, __builtin_frame_address(0));
+  const int signal = info.si_signo;
+  const signal_bits bit = bit_of(signal);
+  if (signal == SIGKILL || signal == SIGSTOP) return let_kernel_act(signal);
+  controlled_thread* taker = to != nullptr ? to : choose_taker(bit);
+  struct sigaction action;
+  const bool is_ignored = disposition_of(signal, action) == disposition::ignored;
+  if (is_ignored && (to != nullptr ? to->blocked_signals & bit : 0) == 0 &&
+      (taker != nullptr && (taker->awaited_signals & bit) == 0))
+    return;
+  if ((taker == nullptr || !takes(*taker, bit)) && reaches_descriptor(bit)) {
+    keep(to_process, signals.process_pending, info);
+    the_execution().outside_changed();
+    return;
+  }
+  if (taker == nullptr) return keep(to_process, signals.process_pending, info);
+  keep(taker->index, taker->pending_signals, info);
+  if (!takes(*taker, bit)) return;
+  if (taker == &self)
+    static_cast<void>(run_due_handlers(self));
+  else
+    the_execution().interrupt(*taker);
+}
+
+int take_signal(controlled_thread& self, signal_bits of, siginfo_t* info) noexcept {
+  settle(self);
+  const int own = take_from(self.index, self.pending_signals, of, info);
+  return own != 0 ? own : take_from(to_process, signals.process_pending, of, info);
+}
+
+void show_signals_to_descriptors(controlled_thread& self) noexcept {
+  if (signals.descriptor_count == 0) return;
+  settle(self);
+  signal_bits all = 0;
+  for (std::uint32_t i = 0; i < signals.descriptor_count; ++i) all |= signals.descriptors[i].mask;
+  siginfo_t info;
+  while (const int signal = take_signal(self, all & self.blocked_signals, &info)) {
+    const signal_bits bit = bit_of(signal);
+    raw_mask(SIG_BLOCK, &bit);
+    system_call(SYS_rt_tgsigqueueinfo, getpid(), system_call(SYS_gettid), signal, reinterpret_cast<long>(&info));
+  }
+}
+
+signal_bits really_pending() noexcept {
+  signal_bits bits = 0;
+  system_call(SYS_rt_sigpending, reinterpret_cast<long>(&bits), sizeof bits);
+  return bits;
+}
+
+signal_bits pending_signals(controlled_thread& self) noexcept {
+  settle(self);
+  return self.pending_signals | signals.process_pending | really_pending();
+}
+
+bool run_due_handlers(controlled_thread& self) noexcept {
+  settle(self);
+  self.on_resume &= static_cast<std::uint8_t>(~has_signals);
+  const interruption how = run_handlers(self);
+  return how == interruption::restarts || how == interruption::fails;
+}
+
+signal_bits mask_of(controlled_thread& self) noexcept {
+  settle(self);
+  forget_left_handlers(self, __builtin_frame_address(0));
+  return self.blocked_signals;
+}
+
+void set_mask(controlled_thread& self, signal_bits mask, bool is_real) noexcept {
+  settle(self);
+  forget_left_handlers(self, __builtin_frame_address(0));
+  self.blocked_signals = mask & ~(bit_of(SIGKILL) | bit_of(SIGSTOP));
+  if (is_real) {
+    tell_masks_differ();
+    if (runs_on_carrier(self))
+      apply_real_mask(self);
+    else
+      raw_mask(SIG_SETMASK, &self.blocked_signals);
+  }
+  if (((self.pending_signals | signals.process_pending) & ~self.blocked_signals) != 0)
+    static_cast<void>(run_due_handlers(self));
+}
+
+controlled_thread* thread_of(std::uintptr_t handle) noexcept {
+  // A handle is an address at the same distance from each thread's pointer.
+  const std::uintptr_t pointer = handle - pthread_self() + thread_pointer();
+  execution& execution = the_execution();
+  controlled_thread* ended = nullptr;
+  for (std::uint32_t i = 0; i < execution.thread_count(); ++i) {
+    if (execution.thread(i).thread_pointer != pointer) continue;
+    if (is_alive(execution.thread(i))) return &execution.thread(i);
+    ended = &execution.thread(i);  // another may have its place by now
+  }
+  return ended;
+}
+
+controlled_thread* thread_of_id(std::int32_t kernel_id) noexcept {
+  execution& execution = the_execution();
+  for (std::uint32_t i = 0; i < execution.thread_count(); ++i)
+    if (is_alive(execution.thread(i)) && execution.thread(i).kernel_id == kernel_id) return &execution.thread(i);
+  return nullptr;
+}
+
+void note_signal_descriptor(int descriptor, signal_bits mask) noexcept {
+  forget_signal_descriptor(descriptor);
+  if (signals.descriptor_count == model::most_descriptors) return;
+  signals.descriptors[signals.descriptor_count++] = {descriptor, mask};
+}
+
+void forget_signal_descriptor(int descriptor) noexcept {
+  for (std::uint32_t i = 0; i < signals.descriptor_count; ++i)
+    if (signals.descriptors[i].descriptor == descriptor)
+      signals.descriptors[i--] = signals.descriptors[--signals.descriptor_count];
+}
+
+}  // namespace ravel::detail
