@@ -49,6 +49,12 @@ function(ravel_library name)
     add_custom_command(TARGET ${target} POST_BUILD VERBATIM COMMAND "${CMAKE_OBJCOPY}"
       --redefine-sym memset=ravel_memset --redefine-sym memcpy=ravel_memcpy --redefine-sym memmove=ravel_memmove
       --redefine-sym memcmp=ravel_memcmp --redefine-sym bcmp=ravel_bcmp "$<TARGET_FILE:${target}>")
+    # Calls that Ravel intercepts, where it makes them itself: see harness/src/base/loader_calls.cpp.
+    if(NOT name STREQUAL intercept)
+      add_custom_command(TARGET ${target} POST_BUILD VERBATIM COMMAND "${CMAKE_OBJCOPY}"
+        --redefine-sym dlopen=ravel_dlopen --redefine-sym dlsym=ravel_dlsym --redefine-sym dladdr=ravel_dladdr
+        --redefine-sym dl_iterate_phdr=ravel_dl_iterate_phdr "$<TARGET_FILE:${target}>")
+    endif()
   else()
     add_library(${target} INTERFACE)
     set(scope INTERFACE)
