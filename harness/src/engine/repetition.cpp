@@ -2,6 +2,8 @@
 // See repetition.hpp.
 #include "repetition.hpp"
 
+#include "frame_jump.hpp"
+
 #include <ravel/raw_stack.hpp>
 
 #include <sys/mman.h>
@@ -28,12 +30,6 @@ struct state_at {
   int frames, told;
   std::uint64_t hash;
 };
-
-#if defined(__aarch64__)
-constexpr int kept_registers[] = {19, 20, 21, 22, 23, 24, 25, 26, 27, 28, 29};
-#else
-constexpr int kept_registers[] = {3, 6, 12, 13, 14, 15};  // rbx, rbp, r12 to r15
-#endif
 
 _Unwind_Reason_Code see_frame(_Unwind_Context* context, void* argument) {
   auto& state = *static_cast<state_at*>(argument);

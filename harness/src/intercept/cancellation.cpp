@@ -6,6 +6,8 @@
 #include "signal_model.hpp"
 #include "uncontrolled.hpp"
 
+#include "engine/frame_jump.hpp"
+
 #include <pthread.h>
 
 #include <cerrno>
@@ -22,6 +24,14 @@ void end_cancelled(controlled_thread& self) {
   self.is_never_cancelled = true;
   pthread_exit(PTHREAD_CANCELED);
 }
+
+namespace {
+
+void end_this() { end_cancelled(*in_control()); }
+
+}  // namespace
+
+void end_at_point(controlled_thread& self) noexcept { call_from_frame(self.pending.pc, end_this); }
 
 }  // namespace ravel::detail
 

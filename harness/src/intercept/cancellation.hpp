@@ -1,14 +1,17 @@
 // SPDX-License-Identifier: MIT
 // Cancellation under control: a request that the thread sees at its next cancellation point, or that ends its wait in
-// one; it then ends as by pthread_exit(PTHREAD_CANCELED), whose unwinding runs clean-up handlers and destructors.
-// Thread safety: the thread in control. Cost: a branch.
-// Source: POSIX.1-2017, 2.9.5 "Thread Cancellation".
+// one, or, where it has asked for that, at any point; it then ends as by pthread_exit(PTHREAD_CANCELED), whose
+// unwinding runs clean-up handlers and destructors. Thread safety: the thread in control. Cost: a branch. Source:
+// POSIX.1-2017, 2.9.5 "Thread Cancellation".
 #pragma once
 
 #include "control.hpp"
 
 namespace ravel::detail {
 
+// In a thread that has come to a point of its own: leaves Ravel's frames, and unwinds the target's from there. Returns
+// when they are not found.
+void end_at_point(controlled_thread& self) noexcept;
 // Unwinds the caller.
 [[noreturn]] void end_cancelled(controlled_thread& self);
 

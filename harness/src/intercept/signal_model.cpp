@@ -2,6 +2,7 @@
 // See signal_model.hpp.
 #include "signal_model.hpp"
 
+#include "cancellation.hpp"
 #include "control.hpp"
 #include "next.hpp"
 
@@ -239,6 +240,10 @@ interruption see_to_signals(controlled_thread& self) noexcept {
   if ((self.on_resume & has_own_mask) != 0) apply_real_mask(self);
   if ((self.on_resume & has_signals) == 0) return interruption::idle;
   self.on_resume &= static_cast<std::uint8_t>(~has_signals);
+  if (self.is_to_end() && self.is_cancelled_anywhere) {
+    end_at_point(self);
+    self.on_resume |= has_signals;  // not found where that is: at the next, then
+  }
   const interruption how = run_handlers(self);
   return self.is_to_end() && self.is_in_cancellation_point ? interruption::fails : how;
 }

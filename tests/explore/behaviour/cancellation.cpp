@@ -124,6 +124,16 @@ void cancelled(ravel::trial& trial) {
 
 }  // namespace
 
+extern "C" {
+extern pthread_mutex_t held_by_another;
+void* cancelled_at_work(void*);
+void* cancelled_in_lock(void*);
+void note_cleaned(void*) {
+  ++cleaned;
+  ++destroyed;
+}
+}
+
 RAVEL_BEHAVIOUR({.name = "cancelled in a condition wait", .options = {}, .body = cancelled<in_condition>});
 RAVEL_BEHAVIOUR({.name = "cancelled in a sleep", .options = {}, .body = cancelled<in_sleep>});
 RAVEL_BEHAVIOUR({.name = "cancelled in a wait for a semaphore", .options = {}, .body = cancelled<in_semaphore>});
@@ -132,6 +142,13 @@ RAVEL_BEHAVIOUR({.name = "cancelled in a poll", .options = {}, .body = cancelled
 RAVEL_BEHAVIOUR({.name = "cancelled in a pause", .options = {}, .body = cancelled<in_pause>});
 RAVEL_BEHAVIOUR({.name = "cancelled in a loop that tests for it", .options = {}, .body = cancelled<in_loop>});
 RAVEL_BEHAVIOUR({.name = "cancelled while it is switched off", .options = {}, .body = cancelled<with_it_switched_off>});
+
+RAVEL_BEHAVIOUR({.name = "cancelled anywhere, at work", .options = {}, .body = cancelled<cancelled_at_work>});
+RAVEL_BEHAVIOUR({.name = "cancelled anywhere, in a lock", .options = {}, .body = [](ravel::trial& trial) {
+                   pthread_mutex_lock(&held_by_another);
+                   cancelled<cancelled_in_lock>(trial);
+                   pthread_mutex_unlock(&held_by_another);
+                 }});
 
 RAVEL_BEHAVIOUR({.name = "cancelled while it joins another", .options = {}, .body = [](ravel::trial& trial) {
                    sem_init(&nothing, 0, 0);

@@ -12,6 +12,26 @@ void ravel_context_start();
 void ravel_call_on_stack(void* stack_top, void (*call)(void*), void* argument);
 }
 
+// For engine/frame_jump.cpp: x19 to x29, sp, pc.
+asm(R"(
+.text
+.hidden ravel_call_in_frame
+.globl ravel_call_in_frame
+.type ravel_call_in_frame,%function
+.balign 16
+ravel_call_in_frame:
+  ldp x19, x20, [x0]
+  ldp x21, x22, [x0, #16]
+  ldp x23, x24, [x0, #32]
+  ldp x25, x26, [x0, #48]
+  ldp x27, x28, [x0, #64]
+  ldp x29, x9, [x0, #80]
+  ldr x30, [x0, #96]
+  mov sp, x9
+  br x1
+.size ravel_call_in_frame,.-ravel_call_in_frame
+)");
+
 asm(R"(
 .text
 .hidden ravel_switch

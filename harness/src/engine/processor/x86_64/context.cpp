@@ -14,6 +14,26 @@ void ravel_context_start();
 void ravel_call_on_stack(void* stack_top, void (*call)(void*), void* argument);
 }
 
+// For engine/frame_jump.cpp: rbx, rbp, r12 to r15, sp, pc.
+asm(R"(
+.text
+.hidden ravel_call_in_frame
+.globl ravel_call_in_frame
+.type ravel_call_in_frame,@function
+.balign 16
+ravel_call_in_frame:
+  movq (%rdi), %rbx
+  movq 8(%rdi), %rbp
+  movq 16(%rdi), %r12
+  movq 24(%rdi), %r13
+  movq 32(%rdi), %r14
+  movq 40(%rdi), %r15
+  movq 48(%rdi), %rsp
+  pushq 56(%rdi)
+  jmp *%rsi
+.size ravel_call_in_frame,.-ravel_call_in_frame
+)");
+
 asm(R"(
 .text
 .hidden ravel_switch_fast
