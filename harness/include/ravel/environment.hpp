@@ -33,6 +33,7 @@ struct environment {
   std::optional<bool> has_spurious_wakeups;   // RAVEL_SPURIOUS_WAKEUPS
   std::optional<bool> has_early_timeouts;     // RAVEL_EARLY_TIMEOUTS
   std::optional<bool> has_failing_tries;      // RAVEL_FAILING_TRIES
+  std::optional<bool> has_scratch;            // RAVEL_SCRATCH: of whole programs
   std::optional<token> replay;                // RAVEL_REPLAY
   std::uint64_t shard = 0, shards = 1;        // RAVEL_SHARD=i/n (i from 0), TEST_SHARD_INDEX/TEST_TOTAL_SHARDS
   std::vector<std::string> uninstrumented;    // RAVEL_UNINSTRUMENTED=a,b

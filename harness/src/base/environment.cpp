@@ -27,7 +27,7 @@ constexpr std::string_view known_names[] = {
     "RAVEL_CMAKE_ROUNDS",   "RAVEL_CMAKE_SECONDS", "RAVEL_UNINSTRUMENTED",
     "RAVEL_CANARY_STATUS",  "RAVEL_VALGRIND_LOG",  "RAVEL_CMAKE_EXECUTIONS",
     "RAVEL_POINTS",         "RAVEL_HOLD_UP",       "RAVEL_SPURIOUS_WAKEUPS",
-    "RAVEL_EARLY_TIMEOUTS", "RAVEL_FAILING_TRIES",
+    "RAVEL_EARLY_TIMEOUTS", "RAVEL_FAILING_TRIES", "RAVEL_SCRATCH",
 };
 
 std::size_t edit_distance(std::string_view a, std::string_view b) {
@@ -173,6 +173,7 @@ environment read_environment() {
   result.has_spurious_wakeups = switch_of("RAVEL_SPURIOUS_WAKEUPS");
   result.has_early_timeouts = switch_of("RAVEL_EARLY_TIMEOUTS");
   result.has_failing_tries = switch_of("RAVEL_FAILING_TRIES");
+  result.has_scratch = switch_of("RAVEL_SCRATCH");
   if (const std::string name = text_of("RAVEL_STRATEGY"); !name.empty()) result.strategy = name;
   result.engine = read_engine();
   result.seconds = first_of(seconds_of("RAVEL_SECONDS"), seconds_of("RAVEL_CMAKE_SECONDS"));

@@ -8,6 +8,7 @@
 #include "process/program_end.hpp"
 #include "process/run.hpp"
 #include "record/batch_process.hpp"
+#include "scratch.hpp"
 
 #include <ravel/environment.hpp>
 #include <ravel/run_test.hpp>
@@ -110,6 +111,7 @@ report run_program(const std::string& name, const std::function<int()>& program)
   options.name = name;
   options.isolation = isolation::trial;
   options.is_program = true;
+  detail::prepare_scratch();
   detail::keep_input();
   return run_test(options, [&](trial&) {
     if (detail::start_of_input >= 0) lseek(STDIN_FILENO, detail::start_of_input, SEEK_SET);

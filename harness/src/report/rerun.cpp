@@ -49,6 +49,7 @@ std::string conditions(const environment& asked) {
   add("RAVEL_SPURIOUS_WAKEUPS", asked.has_spurious_wakeups);
   add("RAVEL_EARLY_TIMEOUTS", asked.has_early_timeouts);
   add("RAVEL_FAILING_TRIES", asked.has_failing_tries);
+  add("RAVEL_SCRATCH", asked.has_scratch);
   if (asked.hold_up) {
     char value[40];
     std::snprintf(value, sizeof value, "%.9g", *asked.hold_up);
