@@ -17,6 +17,7 @@ namespace ravel::detail {
 namespace {
 
 constexpr std::uint32_t most_outside_looks = 200;  // a millisecond each; more only while child processes run
+constexpr std::uint32_t most_early_ends = 16;      // of a timer's waits
 constexpr std::uint32_t looks_for_signals = 1;     // those that others in the execution send need no look
 
 const char outside = 0;  // its address stands for all that is outside of the execution
@@ -108,6 +109,8 @@ std::uint32_t execution::add_early(const controlled_thread* stepping_back) noexc
   for (std::uint32_t i = 0; i < count_; ++i) {
     controlled_thread& one = *by_index_[i];
     if (one.state != standing::blocked || !one.has_deadline) continue;
+    // A machine is not held up before each step, else a timer's handlers would be all that a thread ever does.
+    if (one.is_daemon && one.early_ends >= most_early_ends && !may_end_any_wait_) continue;
     if (may_end_any_wait_ || (one.deadline <= latest && limits_.hold_up != 0)) ready_[ready_count_ + count++] = &one;
   }
   return count;
@@ -118,6 +121,7 @@ void execution::note_hold_up(const controlled_thread& early) noexcept {
 }
 
 void execution::end_early(controlled_thread& thread) noexcept {
+  ++thread.early_ends;
   expire(thread);
   make_ready(thread);
 }

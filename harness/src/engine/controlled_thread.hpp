@@ -80,6 +80,7 @@ struct alignas(64) controlled_thread {
   bool knows_mask;             // else it is that of the body's kernel thread
   bool is_daemon;              // Ravel's own, e.g. a timer: nothing waits for its end
   bool is_dismissed;           // a daemon that is to end
+  std::uint32_t early_ends;    // a daemon's waits that ended although others could run
   bool is_cancelled;           // it is to end at a cancellation point,
   bool is_never_cancelled;     // but not while this is set;
   bool is_cancelled_anywhere;  // or at any point

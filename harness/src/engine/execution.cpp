@@ -44,6 +44,7 @@ void execution::clear(controlled_thread& thread) noexcept {
   thread.round_stamp = 0;
   thread.on_resume = 0;
   thread.was_interrupted = thread.knows_mask = thread.is_daemon = thread.is_dismissed = false;
+  thread.early_ends = 0;
   thread.interrupted = interruption::none;
   thread.is_cancelled = thread.is_never_cancelled = thread.is_cancelled_anywhere = thread.is_in_cancellation_point =
       false;

@@ -108,7 +108,7 @@ disposition disposition_of(int signal, struct sigaction& action) noexcept {
 
 // Really, so that the process ends, or stops, as it would.
 void let_kernel_act(int signal) noexcept {
-  const signal_bits only = bit_of(signal);
+  const signal_bits only = signal_bit(signal);
   raw_mask(SIG_UNBLOCK, &only);
   system_call(SYS_tgkill, getpid(), system_call(SYS_gettid), signal);
   signals.real_mask = raw_mask(SIG_BLOCK, nullptr);
@@ -139,14 +139,14 @@ sent_signal* first_sent(std::uint32_t to, signal_bits of) noexcept {
   sent_signal* first = nullptr;
   for (std::uint32_t i = 0; i < signals.sent_count; ++i) {
     sent_signal& one = signals.sent[i];
-    if (one.is_used || one.to != to || (of & bit_of(one.info.si_signo)) == 0) continue;
+    if (one.is_used || one.to != to || (of & signal_bit(one.info.si_signo)) == 0) continue;
     if (first == nullptr || one.info.si_signo < first->info.si_signo) first = &one;
   }
   return first;
 }
 
 void keep(std::uint32_t to, signal_bits& pending, const siginfo_t& info) noexcept {
-  const signal_bits bit = bit_of(info.si_signo);
+  const signal_bits bit = signal_bit(info.si_signo);
   if ((pending & bit) != 0 && info.si_signo < first_queued) return;  // one of them is enough
   if (signals.sent_count == model::most_sent) {
     std::uint32_t kept = 0;
@@ -166,7 +166,7 @@ int take_from(std::uint32_t to, signal_bits& pending, signal_bits of, siginfo_t*
   one->is_used = true;
   const int signal = one->info.si_signo;
   if (info != nullptr) *info = one->info;
-  if (first_sent(to, bit_of(signal)) == nullptr) pending &= ~bit_of(signal);
+  if (first_sent(to, signal_bit(signal)) == nullptr) pending &= ~signal_bit(signal);
   return signal;
 }
 
@@ -193,7 +193,7 @@ std::uintptr_t place_of(const struct sigaction& action) noexcept {
 void call_handler(controlled_thread& self, const struct sigaction& action, siginfo_t& info) noexcept {
   const int signal = info.si_signo;
   const signal_bits before = self.blocked_signals;
-  self.blocked_signals |= bits_of(action.sa_mask) | ((action.sa_flags & SA_NODEFER) != 0 ? 0 : bit_of(signal));
+  self.blocked_signals |= bits_of(action.sa_mask) | ((action.sa_flags & SA_NODEFER) != 0 ? 0 : signal_bit(signal));
   if (self.handler_depth < controlled_thread::most_handlers)
     self.handlers[self.handler_depth] = {__builtin_frame_address(0), before};
   ++self.handler_depth;
@@ -279,7 +279,7 @@ void send_signal(controlled_thread& self, controlled_thread* to, const siginfo_t
   settle(self);
   forget_left_handlers(self, __builtin_frame_address(0));
   const int signal = info.si_signo;
-  const signal_bits bit = bit_of(signal);
+  const signal_bits bit = signal_bit(signal);
   if (signal == SIGKILL || signal == SIGSTOP) return let_kernel_act(signal);
   controlled_thread* taker = to != nullptr ? to : choose_taker(bit);
   struct sigaction action;
@@ -314,7 +314,7 @@ void show_signals_to_descriptors(controlled_thread& self) noexcept {
   for (std::uint32_t i = 0; i < signals.descriptor_count; ++i) all |= signals.descriptors[i].mask;
   siginfo_t info;
   while (const int signal = take_signal(self, all & self.blocked_signals, &info)) {
-    const signal_bits bit = bit_of(signal);
+    const signal_bits bit = signal_bit(signal);
     raw_mask(SIG_BLOCK, &bit);
     system_call(SYS_rt_tgsigqueueinfo, getpid(), system_call(SYS_gettid), signal, reinterpret_cast<long>(&info));
   }
@@ -347,7 +347,7 @@ signal_bits mask_of(controlled_thread& self) noexcept {
 void set_mask(controlled_thread& self, signal_bits mask, bool is_real) noexcept {
   settle(self);
   forget_left_handlers(self, __builtin_frame_address(0));
-  self.blocked_signals = mask & ~(bit_of(SIGKILL) | bit_of(SIGSTOP));
+  self.blocked_signals = mask & ~(signal_bit(SIGKILL) | signal_bit(SIGSTOP));
   if (is_real) {
     tell_masks_differ();
     if (runs_on_carrier(self))

@@ -18,7 +18,7 @@ namespace ravel::detail {
 
 // Bit n - 1 stands for signal n, as the kernel has it.
 using signal_bits = std::uint64_t;
-[[nodiscard]] constexpr signal_bits bit_of(int signal) noexcept { return signal_bits{1} << (signal - 1); }
+[[nodiscard]] constexpr signal_bits signal_bit(int signal) noexcept { return signal_bits{1} << (signal - 1); }
 [[nodiscard]] signal_bits bits_of(const sigset_t& set) noexcept;
 [[nodiscard]] sigset_t set_of(signal_bits bits) noexcept;
 [[nodiscard]] inline bool is_signal(int signal) noexcept { return signal >= 1 && signal <= 64; }
