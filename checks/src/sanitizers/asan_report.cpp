@@ -131,6 +131,7 @@ class reader {
   void read(const text_line& line) noexcept {
     if (const std::uintptr_t pc = frame_address(line); pc != 0) {
       if (actor_ != nullptr) add_pc(actor_->stack, pc);
+      note_place(pc);
       return;
     }
     if (line.starts_with("READ of size ") || line.starts_with("WRITE of size "))

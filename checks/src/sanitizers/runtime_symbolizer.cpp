@@ -44,9 +44,9 @@ void start_quiet_symbolizer() noexcept {
   if (kept >= 0) close(kept);
 }
 
-void warm_symbolizer() noexcept {
+void warm_symbolizer(std::uintptr_t place) noexcept {
   if (__sanitizer_symbolize_pc == nullptr || !is_shared_runtime()) return;
-  ask_about(reinterpret_cast<void*>(&warm_symbolizer));
+  ask_about(reinterpret_cast<void*>(place));
 }
 
 }  // namespace ravel::checks::sanitizers

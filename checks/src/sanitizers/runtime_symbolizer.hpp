@@ -4,13 +4,15 @@
 // Thread safety: while the process has one thread. Cost: 20-200 ms, only where a report is to be expected.
 #pragma once
 
+#include <cstdint>
+
 namespace ravel::checks::sanitizers {
 
 // In a batch's process: starts clang's symboliser with its complaints thrown away. Nothing with gcc.
 void start_quiet_symbolizer() noexcept;
 
-// In the parent, after the first report: reads gcc's debug information, which all later processes inherit.
+// In the parent, after a report: reads gcc's debug information of these places, which all later processes inherit.
 // Nothing with clang.
-void warm_symbolizer() noexcept;
+void warm_symbolizer(std::uintptr_t place) noexcept;
 
 }  // namespace ravel::checks::sanitizers

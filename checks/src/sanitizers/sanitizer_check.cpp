@@ -82,7 +82,8 @@ class sanitizer_check final : public observer {
     if (const untold_text untold = find_untold(said, session_->heard_in_batch.load(), session_->leaks_in_batch.load());
         !untold.headline.empty())
       report_untold(untold, said);
-    if (session_->counted_trials.load() != 0) warm_symbolizer();
+    for (const std::uint32_t places = session_->place_count.load(); warmed_ < places; ++warmed_)
+      warm_symbolizer(session_->places[warmed_].load());
     session_->heard_in_batch.store(0);
     session_->leaks_in_batch.store(0);
   }
@@ -116,7 +117,8 @@ class sanitizer_check final : public observer {
   shared_session* session_ = nullptr;
   leak_check leaks_;
   bool leaks_are_checked_ = false;
-  std::uint64_t told_ = 0;  // how much of the text has been looked at
+  std::uint32_t warmed_ = 0;  // places that the runtime knows in this process
+  std::uint64_t told_ = 0;    // how much of the text has been looked at
 };
 
 }  // namespace

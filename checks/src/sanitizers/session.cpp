@@ -48,6 +48,18 @@ void note_report() noexcept {
     session->uncounted_trials.fetch_add(1, std::memory_order_relaxed);
 }
 
+void note_place(std::uintptr_t pc) noexcept {
+  shared_session* session = session_in_flight;
+  if (session == nullptr || pc == 0) return;
+  // relaxed: one report at a time, and read when the process has ended
+  const std::uint32_t count = session->place_count.load(std::memory_order_relaxed);
+  for (std::uint32_t i = 0; i < count; ++i)
+    if (session->places[i].load(std::memory_order_relaxed) == pc) return;
+  if (count == shared_session::most_places) return;
+  session->places[count].store(pc, std::memory_order_relaxed);
+  session->place_count.store(count + 1, std::memory_order_relaxed);
+}
+
 void watch_for_reports_outside_runs() noexcept {
   watched_process = getpid();
   on_exit(on_exit_of_process, nullptr);

@@ -25,6 +25,11 @@ struct shared_session {
   std::atomic<std::uint64_t> heard_in_batch;  // reports that reached a hook
   std::atomic<std::uint64_t> leaks_in_batch;  // leak reports that were asked for
   std::atomic<std::uint32_t> leak_checks;     // made in this run
+  // Places in reports, each once: what the runtime has read of them is kept for later processes
+  // (runtime_symbolizer.hpp).
+  static constexpr std::uint32_t most_places = 256;
+  std::atomic<std::uint32_t> place_count;
+  std::atomic<std::uintptr_t> places[most_places];
 };
 
 // Null outside a run. Set in the parent before the first fork.
@@ -33,6 +38,9 @@ void set_session(shared_session* session) noexcept;
 
 // A hook was called, or a leak was found: counts, and asks for a fresh process if that is worth it.
 void note_report() noexcept;
+
+// A report has this return address in a stack. Called under the sanitizer's own lock.
+void note_place(std::uintptr_t pc) noexcept;
 
 // Reports heard while no run was in flight, e.g. from an ordinary test beside the stress tests, and leaks when the
 // process ends: it then ends with an exit code that is not 0. Call it before other initialisers run: what is registered

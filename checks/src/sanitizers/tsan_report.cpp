@@ -38,6 +38,15 @@ struct thread_of_report {
 access accesses[most_accesses];
 void* frames[most_frames];
 
+void note_places() noexcept {
+  for (std::uint32_t i = 0; i < most_frames && frames[i] != nullptr; ++i)
+    note_place(reinterpret_cast<std::uintptr_t>(frames[i]));
+}
+void keep_stack(raw_stack& to, void* const* from, std::uint32_t count) noexcept {
+  copy_stack(to, from, count);
+  note_places();
+}
+
 counts read_counts(void* report) noexcept {
   counts known;
   int repeated = 0, unique_threads = 0;
@@ -54,7 +63,7 @@ void read_accesses(void* report, const counts& known) noexcept {
     frames[0] = nullptr;
     __tsan_get_report_mop(report, static_cast<ravel_word>(i), &one.thread, &one.address, &one.size, &one.is_write,
                           &one.is_atomic, frames, most_frames);
-    copy_stack(one.stack, frames, most_frames);
+    keep_stack(one.stack, frames, most_frames);
   }
 }
 
@@ -66,6 +75,7 @@ thread_of_report find_thread(void* report, const counts& known, int wanted) noex
     __tsan_get_report_thread(report, static_cast<ravel_word>(i), &number, &one.os_id, &is_running, &one.name, &parent,
                              frames, most_frames);
     one.is_found = true;
+    note_places();
     if (number == wanted) return one;
   }
   return {};
@@ -143,7 +153,7 @@ void add_origin(raw_finding& finding, void* report, const counts& known, int thr
   raw_actor& origin = finding.add_actor();
   add_thread_name(origin.thread, report, known, thread);
   origin.action.add(action);
-  copy_stack(origin.stack, frames, most_frames);
+  keep_stack(origin.stack, frames, most_frames);
 }
 
 // "on session_cache::size_ (4 bytes)", "on 4 bytes in a heap block of 64 bytes". Adds who allocated it.
@@ -194,7 +204,7 @@ void add_stacks(raw_finding& finding, void* report, const counts& known) noexcep
     raw_actor& actor = finding.add_actor();
     if (i == 0) actor.thread.add(own_name());
     actor.action.add(i == 0 ? "did it" : "was there");
-    copy_stack(actor.stack, frames, most_frames);
+    keep_stack(actor.stack, frames, most_frames);
   }
 }
 
@@ -208,7 +218,7 @@ void add_mutexes(raw_finding& finding, void* report, const counts& known) noexce
     raw_actor& actor = finding.add_actor();
     actor.thread.add("lock M").add_number(number);
     actor.action.add("was first used");
-    copy_stack(actor.stack, frames, most_frames);
+    keep_stack(actor.stack, frames, most_frames);
   }
 }
 
@@ -222,7 +232,7 @@ void hear(void* report) noexcept {
   if (known.accesses == 0 && known.stacks != 0) {
     frames[0] = nullptr;
     __tsan_get_report_stack(report, 0, frames, most_frames);
-    copy_stack(accesses[0].stack, frames, most_frames);
+    keep_stack(accesses[0].stack, frames, most_frames);
     signature = mix_stack(signature, accesses[0].stack, 3);
   }
   raw_finding* finding = open_finding(kind.kind, signature);
