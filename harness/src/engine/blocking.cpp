@@ -18,7 +18,7 @@ namespace {
 
 constexpr std::uint32_t most_outside_looks = 200;  // a millisecond each; more only while child processes run
 constexpr std::uint32_t most_early_ends = 16;      // of a timer's waits
-constexpr std::uint32_t looks_for_signals = 1;     // those that others in the execution send need no look
+constexpr std::uint32_t looks_for_signals = 20;    // those that others in the execution send need no look
 
 const char outside = 0;  // its address stands for all that is outside of the execution
 

@@ -57,7 +57,7 @@ RAVEL_INTERCEPT(int, pthread_cancel, (pthread_t thread)) {
 RAVEL_INTERCEPT(void, pthread_testcancel, ()) {
   controlled_thread* self = in_control();
   if (self == nullptr) return next_pthread_testcancel();
-  the_execution().point(*self, event_on(operation::await_signal, nullptr, RAVEL_CALLER));
+  the_execution().point(*self, event_on(operation::await_signal, self, RAVEL_CALLER));
   const cancellation_point here(*self);
 }
 RAVEL_INTERCEPT(int, pthread_setcancelstate, (int state, int* old)) {

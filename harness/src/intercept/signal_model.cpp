@@ -193,12 +193,14 @@ std::uintptr_t place_of(const struct sigaction& action) noexcept {
 void call_handler(controlled_thread& self, const struct sigaction& action, siginfo_t& info) noexcept {
   const int signal = info.si_signo;
   const signal_bits before = self.blocked_signals;
+  const bool was_in_cancellation_point = self.is_in_cancellation_point;
+  self.is_in_cancellation_point = false;  // what the handler waits for is no part of the call
   self.blocked_signals |= bits_of(action.sa_mask) | ((action.sa_flags & SA_NODEFER) != 0 ? 0 : signal_bit(signal));
   if (self.handler_depth < controlled_thread::most_handlers)
     self.handlers[self.handler_depth] = {__builtin_frame_address(0), before};
   ++self.handler_depth;
   ++self.handlers_run;
-  the_execution().point(self, event_on(operation::handle_signal, nullptr, place_of(action)));
+  the_execution().point(self, event_on(operation::handle_signal, &self, place_of(action)));
   if ((action.sa_flags & SA_SIGINFO) != 0) {
     ucontext_t context;
     getcontext(&context);
@@ -210,6 +212,7 @@ void call_handler(controlled_thread& self, const struct sigaction& action, sigin
     self.blocked_signals = before;
   }
   if (self.handler_depth != 0) --self.handler_depth;
+  self.is_in_cancellation_point = was_in_cancellation_point;
   apply_real_mask(self);
 }
 

@@ -28,7 +28,9 @@ namespace ravel::detail {
 
 namespace {
 
-event waits_at(std::uintptr_t pc) noexcept { return event_on(operation::await_signal, nullptr, pc); }
+event waits_at(const controlled_thread& self, std::uintptr_t pc) noexcept {
+  return event_on(operation::await_signal, &self, pc);
+}
 
 bool is_really_pending(const void* bits) noexcept {
   return (really_pending() & *static_cast<const signal_bits*>(bits)) != 0;
@@ -40,7 +42,7 @@ int wait_for_signal(controlled_thread& self, const sigset_t& set, siginfo_t* inf
   constexpr timespec at_once{0, 0};
   const signal_bits wanted = bits_of(set);
   execution& execution = the_execution();
-  execution.point(self, waits_at(pc));
+  execution.point(self, waits_at(self, pc));
   for (;;) {
     if (const int signal = take_signal(self, wanted, info); signal != 0) return signal;
     if (is_really_pending(&wanted)) {
@@ -53,7 +55,7 @@ int wait_for_signal(controlled_thread& self, const sigset_t& set, siginfo_t* inf
     errno = EAGAIN;
     if (deadline <= execution.now()) return -1;
     self.awaited_signals = wanted;
-    const bool is_in_time = execution.wait_for_outside(self, waits_at(pc), deadline, is_really_pending, &wanted);
+    const bool is_in_time = execution.wait_for_outside(self, waits_at(self, pc), deadline, is_really_pending, &wanted);
     self.awaited_signals = 0;
     if (const int signal = take_signal(self, wanted, info); signal != 0) return signal;
     errno = EAGAIN;
@@ -85,7 +87,7 @@ void wait_for_handler(controlled_thread& self, signal_bits mask, std::uintptr_t 
       if (is_really_pending(&outside.wanted)) next_sigsuspend(&set);  // it runs now
       return execution.outside_came();
     }
-    execution.wait_for_outside(self, waits_at(pc), execution::for_ever, has_interrupted, &outside);
+    execution.wait_for_outside(self, waits_at(self, pc), execution::for_ever, has_interrupted, &outside);
     if (self.interrupted == interruption::restarts || self.interrupted == interruption::fails) return;
   }
 }
@@ -105,7 +107,7 @@ RAVEL_INTERCEPT(int, pause, ()) {
   controlled_thread* self = in_control();
   if (self == nullptr) return next_pause();
   const cancellation_point here(*self);
-  the_execution().point(*self, event_on(operation::await_signal, nullptr, RAVEL_CALLER));
+  the_execution().point(*self, event_on(operation::await_signal, self, RAVEL_CALLER));
   wait_for_handler(*self, mask_of(*self), RAVEL_CALLER);
   return interrupted();
 }
@@ -113,7 +115,7 @@ RAVEL_INTERCEPT(int, sigsuspend, (const sigset_t* mask)) {
   controlled_thread* self = in_control();
   if (self == nullptr) return next_sigsuspend(mask);
   const cancellation_point here(*self);
-  the_execution().point(*self, event_on(operation::await_signal, nullptr, RAVEL_CALLER));
+  the_execution().point(*self, event_on(operation::await_signal, self, RAVEL_CALLER));
   const signal_bits before = mask_of(*self);
   self->blocked_signals = bits_of(*mask);
   wait_for_handler(*self, bits_of(*mask), RAVEL_CALLER);

@@ -29,6 +29,7 @@
 #include <cstring>
 
 RAVEL_NEXT(unsigned, alarm, (unsigned seconds), (seconds))
+RAVEL_NEXT(useconds_t, ualarm, (useconds_t first, useconds_t then), (first, then))
 RAVEL_NEXT(int, setitimer, (int which, const itimerval* time, itimerval* old), (which, time, old))
 RAVEL_NEXT(int, getitimer, (int which, itimerval* time), (which, time))
 RAVEL_NEXT(int, timer_create, (clockid_t clock, sigevent* event, timer_t* timer), (clock, event, timer))
@@ -260,6 +261,17 @@ RAVEL_INTERCEPT(unsigned, alarm, (unsigned seconds)) {
   const itimerspec old = state_of(timer);
   set(timer, false, {{0, 0}, {static_cast<time_t>(seconds), 0}}, RAVEL_CALLER);
   return static_cast<unsigned>(old.it_value.tv_sec + (old.it_value.tv_nsec != 0 ? 1 : 0));
+}
+RAVEL_INTERCEPT(useconds_t, ualarm, (useconds_t first, useconds_t then)) {
+  if (in_control() == nullptr) return next_ualarm(first, then);
+  constexpr useconds_t in_second = 1'000'000;
+  virtual_timer& timer = the_process_timer();
+  const itimerspec old = state_of(timer);
+  const auto span = [](useconds_t time) {
+    return timespec{static_cast<time_t>(time / in_second), static_cast<long>(time % in_second) * 1'000};
+  };
+  set(timer, false, {span(then), span(first)}, RAVEL_CALLER);
+  return static_cast<useconds_t>(old.it_value.tv_sec * in_second + (old.it_value.tv_nsec + 999) / 1'000);
 }
 RAVEL_INTERCEPT(int, setitimer, (int which, const itimerval* time, itimerval* old)) {
   if (in_control() == nullptr) return next_setitimer(which, time, old);

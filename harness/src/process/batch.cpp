@@ -15,6 +15,7 @@
 
 #include <unistd.h>
 
+#include <algorithm>
 #include <cstdio>
 #include <memory>
 
@@ -154,8 +155,14 @@ void run_batch(run& run, const body& body, const batch_plan& plan) {
 }
 
 void finish_program_batch(run& run) {
+  const std::uint64_t number = run.trial();
   run.kind.abandon_trial();
   close_trial(run);
+  if (run.shared->findings.used.load() != 0 &&
+      std::ranges::any_of(run.shared->findings.slots, [&](const finding_slot& slot) {
+        return slot.signature.load() != 0 && slot.first_trial.load() == number;
+      }))
+    run.kind.keep(number);
   close_batch(run, run.threads()[0]);
 }
 
