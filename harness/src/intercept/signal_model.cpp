@@ -61,12 +61,10 @@ bool runs_on_carrier(const controlled_thread& self) noexcept { return self.is_ca
 void settle(controlled_thread& self) noexcept {
   execution& execution = the_execution();
   if (signals.execution != execution.begun()) {
-    const std::uint32_t descriptors = signals.descriptor_count;
     signals.execution = execution.begun();
     signals.process_pending = 0;
     signals.sent_count = 0;
     signals.are_masks_own = false;
-    signals.descriptor_count = descriptors;
     signals.real_mask = raw_mask(SIG_BLOCK, nullptr);
   }
   if (self.knows_mask) return;

@@ -81,7 +81,8 @@ class explainer {
       return;
     }
     if (!asked().replay && finding.replays_shown == 0) return;
-    const bool is_traced = finding.kind == finding_kind::livelock ? trace_in_few_points(finding) : trace_by_log(finding);
+    const bool is_traced =
+        finding.kind == finding_kind::livelock ? trace_in_few_points(finding) : trace_by_log(finding);
     if (is_traced && !asked().replay) minimise(finding);
     if (is_traced) show(finding, *follower_.seen);
     points_ = 0;

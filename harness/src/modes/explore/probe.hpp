@@ -36,7 +36,7 @@ struct probe_plan {
   std::uint64_t learned_from = 0;      // 0, or these before that in another one: for what the strategy learns
   event_listener* listener = nullptr;  // in the arena
   kept_schedule* schedule = nullptr;   // in the arena: gets the decisions of the execution
-  bool is_brief = false;  // findings that checks make of an execution that has ended are left out, and their cost
+  bool is_brief = false;     // findings that checks make of an execution that has ended are left out, and their cost
   std::uint64_t points = 0;  // the budget of an execution, 0: that of the run
   double seconds = 5;
   bool has_shifted_heap = false;  // heap memory gets other addresses than without
