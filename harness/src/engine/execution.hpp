@@ -128,6 +128,8 @@ class execution {
     if (self.on_resume != 0) [[unlikely]]
       see_to_all(self);
   }
+  // The body has returned: its thread does nothing any more.
+  [[nodiscard]] bool is_ending() const noexcept { return is_ending_; }
   // How many executions have begun in this process.
   [[nodiscard]] std::uint64_t begun() const noexcept { return begun_; }
 

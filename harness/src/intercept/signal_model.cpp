@@ -112,10 +112,23 @@ void let_kernel_act(int signal) noexcept {
   signals.real_mask = raw_mask(SIG_BLOCK, nullptr);
 }
 
+// A handler that was left by a jump out of it: the mask is that of before. Where the thread is now tells, for one that
+// does not run, too.
+void forget_left_handlers(controlled_thread& thread) noexcept {
+  const void* const now = &thread == control.running ? __builtin_frame_address(0) : thread.frame;
+  while (thread.handler_depth != 0 && thread.handler_depth <= controlled_thread::most_handlers &&
+         thread.handlers[thread.handler_depth - 1].frame < now) {
+    thread.blocked_signals = thread.handlers[thread.handler_depth - 1].mask;
+    --thread.handler_depth;
+  }
+}
+
 bool is_alive(const controlled_thread& one) noexcept {
+  if (one.index == 0 && the_execution().is_ending()) return false;
   return one.state != standing::done && one.state != standing::unused && !one.is_daemon;
 }
-bool takes(const controlled_thread& one, signal_bits bit) noexcept {
+bool takes(controlled_thread& one, signal_bits bit) noexcept {
+  forget_left_handlers(one);
   return (one.blocked_signals & bit) == 0 || (one.awaited_signals & bit) != 0;
 }
 
@@ -172,15 +185,6 @@ bool reaches_descriptor(signal_bits bit) noexcept {
   for (std::uint32_t i = 0; i < signals.descriptor_count; ++i)
     if ((signals.descriptors[i].mask & bit) != 0) return true;
   return false;
-}
-
-// What a handler was left by a jump out of it: its mask is that of before.
-void forget_left_handlers(controlled_thread& self, const void* frame) noexcept {
-  while (self.handler_depth != 0 && self.handler_depth <= controlled_thread::most_handlers &&
-         self.handlers[self.handler_depth - 1].frame < frame) {
-    self.blocked_signals = self.handlers[self.handler_depth - 1].mask;
-    --self.handler_depth;
-  }
 }
 
 // The handler's own place, told as if it had been called from its first instruction.
@@ -278,24 +282,24 @@ siginfo_t info_of(int signal, int code, const sigval* value) noexcept {
 
 void send_signal(controlled_thread& self, controlled_thread* to, const siginfo_t& info) noexcept {
   settle(self);
-  forget_left_handlers(self, __builtin_frame_address(0));
+  forget_left_handlers(self);
   const int signal = info.si_signo;
   const signal_bits bit = signal_bit(signal);
   if (signal == SIGKILL || signal == SIGSTOP) return let_kernel_act(signal);
   controlled_thread* taker = to != nullptr ? to : choose_taker(bit);
   struct sigaction action;
   const bool is_ignored = disposition_of(signal, action) == disposition::ignored;
-  if (is_ignored && (to != nullptr ? to->blocked_signals & bit : 0) == 0 &&
-      (taker != nullptr && (taker->awaited_signals & bit) == 0))
-    return;
-  if ((taker == nullptr || !takes(*taker, bit)) && reaches_descriptor(bit)) {
+  const bool is_taken = taker != nullptr && takes(*taker, bit);
+  // What is ignored is forgotten, unless somebody blocks it or waits for it.
+  if (is_ignored && is_taken && (taker->awaited_signals & bit) == 0) return;
+  const bool is_for_descriptor = !is_taken && reaches_descriptor(bit);
+  if (taker == nullptr || is_for_descriptor) {
     keep(to_process, signals.process_pending, info);
-    the_execution().outside_changed();
+    if (is_for_descriptor) the_execution().outside_changed();
     return;
   }
-  if (taker == nullptr) return keep(to_process, signals.process_pending, info);
   keep(taker->index, taker->pending_signals, info);
-  if (!takes(*taker, bit)) return;
+  if (!is_taken) return;
   if (taker == &self)
     static_cast<void>(run_due_handlers(self));
   else
@@ -341,13 +345,13 @@ bool run_due_handlers(controlled_thread& self) noexcept {
 
 signal_bits mask_of(controlled_thread& self) noexcept {
   settle(self);
-  forget_left_handlers(self, __builtin_frame_address(0));
+  forget_left_handlers(self);
   return self.blocked_signals;
 }
 
 void set_mask(controlled_thread& self, signal_bits mask, bool is_real) noexcept {
   settle(self);
-  forget_left_handlers(self, __builtin_frame_address(0));
+  forget_left_handlers(self);
   self.blocked_signals = mask & ~(signal_bit(SIGKILL) | signal_bit(SIGSTOP));
   if (is_real) {
     tell_masks_differ();

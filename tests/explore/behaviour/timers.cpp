@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // Timers: in virtual time, firing when the schedule says so.
-#include "behaviour.hpp"
+#include "signals.hpp"
 
 #include <poll.h>
 #include <signal.h>
@@ -18,21 +18,14 @@
 namespace {
 
 std::atomic<int> fired{0};
-void count(int) { ++fired; }
+void note_fired(int) { ++fired; }
 
 itimerspec every(long first, long then) { return {{0, then}, {0, first}}; }
-
-sigset_t set_of(int signal) {
-  sigset_t set;
-  sigemptyset(&set);
-  sigaddset(&set, signal);
-  return set;
-}
 
 }  // namespace
 
 RAVEL_BEHAVIOUR({.name = "alarm and setitimer", .options = {.executions = 40}, .body = [](ravel::trial& trial) {
-                   signal(SIGALRM, count);
+                   signal(SIGALRM, note_fired);
                    fired = 0;
                    trial.require_equal(alarm(5), 0u, "none was set");
                    trial.require_equal(alarm(2), 5u, "what was left");
@@ -57,7 +50,7 @@ RAVEL_BEHAVIOUR({.name = "alarm and setitimer", .options = {.executions = 40}, .
 RAVEL_BEHAVIOUR({.name = "a timer with a signal that is waited for",
                  .options = {.executions = 100},
                  .body = [](ravel::trial& trial) {
-                   const sigset_t set = set_of(SIGRTMIN);
+                   const sigset_t set = behaviour::set_of(SIGRTMIN);
                    sigset_t before;
                    pthread_sigmask(SIG_BLOCK, &set, &before);
                    sigevent what{};

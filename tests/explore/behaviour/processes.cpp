@@ -1,0 +1,99 @@
+// SPDX-License-Identifier: MIT
+// Processes made otherwise than by fork(): clone with memory of its own and shared until it ends, vfork, posix_spawn.
+#include "behaviour.hpp"
+
+#include <sched.h>
+#include <signal.h>
+#include <spawn.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <cstdlib>
+
+namespace {
+
+int shared_value;
+constexpr std::size_t stack_bytes = 256 << 10;
+
+int end_by_exit(void*) {
+  ++shared_value;
+  std::exit(5);  // handlers and all, as a process of its own
+}
+int end_by_return(void*) {
+  shared_value = 7;
+  return 6;
+}
+
+int status_of(pid_t child) {
+  int status = 0;
+  while (waitpid(child, &status, 0) != child) {
+  }
+  return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
+}
+
+template <class Make>
+void beside_another(ravel::trial& trial, Make make) {
+  int counted = 0;
+  trial.thread("maker", [&](ravel::worker& me) { make(me); });
+  trial.thread("other", [&](ravel::worker&) {
+    for (int i = 0; i < 5; ++i) {
+      ++counted;
+      sched_yield();
+    }
+  });
+  trial.run();
+  trial.require_equal(counted, 5, "the other goes on here, and only here");
+}
+
+}  // namespace
+
+RAVEL_BEHAVIOUR({.name = "clone with memory of its own",
+                 .options = {.executions = 20},
+                 .body = [](ravel::trial& trial) {
+                   shared_value = 0;
+                   beside_another(trial, [](ravel::worker& me) {
+                     char* stack = static_cast<char*>(std::malloc(stack_bytes));
+                     const pid_t child = clone(end_by_exit, stack + stack_bytes, SIGCHLD, nullptr);
+                     me.require(child > 0 && status_of(child) == 5, "it has ended");
+                     me.require_equal(shared_value, 0, "what it wrote is its own");
+                     std::free(stack);
+                   });
+                 }});
+// ASan takes the child's end on a stack that it does not know for the thread's.
+static const bool clones_with_shared_memory =
+    behaviour::variant() != "address" && behaviour::variant() != "thread" &&
+    behaviour::add({.name = "clone with shared memory until it ends",
+                    .options = {.executions = 20},
+                    .body = [](ravel::trial& trial) {
+                      shared_value = 0;
+                      beside_another(trial, [](ravel::worker& me) {
+                        char* stack = static_cast<char*>(std::malloc(stack_bytes));
+                        const pid_t child =
+                            clone(end_by_return, stack + stack_bytes, CLONE_VM | CLONE_VFORK | SIGCHLD, nullptr);
+                        me.require(child > 0 && status_of(child) == 6, "it has ended");
+                        me.require_equal(shared_value, 7, "what it wrote is here");
+                        std::free(stack);
+                      });
+                    }});
+RAVEL_BEHAVIOUR({.name = "vfork", .options = {.executions = 20}, .body = [](ravel::trial& trial) {
+                   beside_another(trial, [](ravel::worker& me) {
+                     const pid_t child = vfork();
+                     if (child == 0) {
+                       execl("/bin/sh", "sh", "-c", "exit 4", static_cast<char*>(nullptr));
+                       _exit(127);
+                     }
+                     me.require(child > 0 && status_of(child) == 4, "it has become another program, and ended");
+                     const pid_t other = vfork();
+                     if (other == 0) _exit(3);
+                     me.require(other > 0 && status_of(other) == 3, "it has ended");
+                   });
+                 }});
+RAVEL_BEHAVIOUR({.name = "posix_spawn", .options = {.executions = 20}, .body = [](ravel::trial& trial) {
+                   beside_another(trial, [](ravel::worker& me) {
+                     char name[] = "sh", option[] = "-c", command[] = "exit 9";
+                     char* arguments[] = {name, option, command, nullptr};
+                     pid_t child = 0;
+                     me.require_equal(posix_spawn(&child, "/bin/sh", nullptr, nullptr, arguments, environ), 0, "made");
+                     me.require_equal(status_of(child), 9, "it has ended");
+                   });
+                 }});
