@@ -2,6 +2,7 @@
 // Processes made otherwise than by fork(): clone with memory of its own and shared until it ends, vfork, posix_spawn.
 #include "behaviour.hpp"
 
+#include <fcntl.h>
 #include <sched.h>
 #include <signal.h>
 #include <spawn.h>
@@ -83,8 +84,17 @@ RAVEL_BEHAVIOUR({.name = "vfork", .options = {.executions = 20}, .body = [](rave
                        _exit(127);
                      }
                      me.require(child > 0 && status_of(child) == 4, "it has become another program, and ended");
+                     int ends[2];
+                     me.require_equal(pipe2(ends, O_NONBLOCK), 0, "a pipe");
                      const pid_t other = vfork();
-                     if (other == 0) _exit(3);
+                     if (other == 0) {
+                       usleep(3'000);
+                       _exit(write(ends[1], "x", 1) == 1 ? 3 : 4);
+                     }
+                     char byte = 0;
+                     me.require(read(ends[0], &byte, 1) == 1, "the parent goes on when the child has ended");
+                     close(ends[0]);
+                     close(ends[1]);
                      me.require(other > 0 && status_of(other) == 3, "it has ended");
                    });
                  }});

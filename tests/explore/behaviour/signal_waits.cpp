@@ -12,6 +12,7 @@
 
 #include <cerrno>
 #include <condition_variable>
+#include <latch>
 #include <mutex>
 #include <thread>
 
@@ -198,6 +199,36 @@ RAVEL_BEHAVIOUR({.name = "a handler in a wait for a condition is no wake-up, and
                          is_set = true;
                          changed.notify_one();
                        });
+                 }});
+
+RAVEL_BEHAVIOUR({.name = "a handler in a wait at a barrier or a latch is no arrival",
+                 .options = {.executions = 300},
+                 .body = [](ravel::trial& trial) {
+                   pthread_barrier_t both;
+                   pthread_barrier_init(&both, nullptr, 2);
+                   std::latch done(1);
+                   int stage = 0;
+                   handle(SIGUSR1, count);
+                   send_to(
+                       trial,
+                       [&](ravel::worker& me, auto begun) {
+                         begun();
+                         pthread_barrier_wait(&both);
+                         me.require_equal(stage, 1, "the other has come, too");
+                         pthread_barrier_wait(&both);
+                         done.wait();
+                         me.require_equal(stage, 2, "it is done");
+                         while (handled_here == 0) sched_yield();
+                       },
+                       [&](ravel::worker&, pthread_t target) {
+                         pthread_kill(target, SIGUSR1);
+                         stage = 1;
+                         pthread_barrier_wait(&both);
+                         pthread_barrier_wait(&both);
+                         stage = 2;
+                         done.count_down();
+                       });
+                   pthread_barrier_destroy(&both);
                  }});
 
 namespace {
