@@ -36,6 +36,16 @@ void* in_condition(void*) {
   pthread_cleanup_pop(1);
   return nullptr;
 }
+// Waits once, and says so when it came back.
+void* in_one_condition(void*) {
+  counted here;
+  pthread_mutex_lock(&lock);
+  pthread_cleanup_push(unlock, nullptr);
+  pthread_cond_wait(&never, &lock);
+  ++reached;
+  pthread_cleanup_pop(1);
+  return nullptr;
+}
 void* in_sleep(void*) {
   counted here;
   pthread_cleanup_push(clean, nullptr);
@@ -149,6 +159,26 @@ RAVEL_BEHAVIOUR({.name = "cancelled anywhere, in a lock", .options = {}, .body =
                    cancelled<cancelled_in_lock>(trial);
                    pthread_mutex_unlock(&held_by_another);
                  }});
+
+RAVEL_BEHAVIOUR(
+    {.name = "cancelled in a condition wait whose mutex another has", .options = {}, .body = [](ravel::trial& trial) {
+       trial.thread("canceller", [](ravel::worker& me) {
+         cleaned = reached = 0;
+         pthread_t thread;
+         pthread_create(&thread, nullptr, in_one_condition, nullptr);
+         usleep(100);
+         pthread_mutex_lock(&lock);
+         pthread_cancel(thread);
+         sched_yield();
+         pthread_mutex_unlock(&lock);
+         void* result = nullptr;
+         pthread_join(thread, &result);
+         me.require(result == PTHREAD_CANCELED && reached.load() == 0, "it did not come back from the wait");
+         me.require_equal(cleaned.load(), 1, "it had the mutex to give back");
+       });
+       trial.thread("bystander", [](ravel::worker&) { usleep(10); });
+       trial.run();
+     }});
 
 RAVEL_BEHAVIOUR({.name = "cancelled while it joins another", .options = {}, .body = [](ravel::trial& trial) {
                    sem_init(&nothing, 0, 0);
