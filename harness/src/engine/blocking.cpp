@@ -180,35 +180,65 @@ controlled_thread& execution::due_daemon() noexcept {
 }
 
 // Nothing can run, and somebody waits for input: really waits for a moment, then lets them look. Those who can be asked
-// whether it has come are not let to look in vain: how often depends on the machine, and strategies would see it.
+// whether it has come are not let to look in vain: how often depends on the machine, and strategies would see it. Nor
+// is it left to the machine who of them is first: what the others wait for may come earlier, but is let in later, if
+// what the first one waits for comes soon.
 bool execution::look_outside() noexcept {
   sync_object& queue = outside_queue();
   if (queue.first_waiter == nullptr) return false;
   controlled_thread* running = control.running;
   const int kept = errno;
   control.running = nullptr;  // what follows is no part of the execution
-  // A sanitizer's symboliser is a child, too, but tells the target nothing.
-  const bool may_hear_of_child = !had_children_ || has_forked_;
-  constexpr timespec moment{0, 1'000'000};
   bool goes_on = true, has_come = false;
   std::uint32_t most_looks = looks_for_signals;
-  for (const controlled_thread* one = queue.first_waiter; one != nullptr; one = one->next_waiter)
-    if (one->pending.what != operation::await_signal) most_looks = most_outside_looks;
+  const controlled_thread* first = nullptr;  // of those that can be asked
+  for (const controlled_thread* one = queue.first_waiter; one != nullptr; one = one->next_waiter) {
+    if (one->pending.what == operation::await_signal) continue;
+    most_looks = most_outside_looks;
+    if (first == nullptr && one->has_come != nullptr) first = one;
+  }
   while (goes_on && !has_come) {
-    goes_on = outside_looks_++ < most_looks || (may_hear_of_child && has_child_processes());
-    if (goes_on && outside_looks_ > 1 && nanosleep(&moment, nullptr) != 0) ++handlers_meanwhile_;
+    goes_on = outside_looks_++ < most_looks || (may_hear_of_child() && has_child_processes());
+    if (goes_on && outside_looks_ > 1) really_wait();
     for (const controlled_thread* one = queue.first_waiter; goes_on && one != nullptr; one = one->next_waiter)
       has_come = has_come || may_look(*one);
   }
+  if (!goes_on || first == nullptr || first->next_waiter == nullptr || !soon(first->has_come, first->awaited))
+    first = nullptr;
   control.running = running;
   errno = kept;
   if (!goes_on) return false;
   for (controlled_thread* one = queue.first_waiter; one != nullptr;) {
     controlled_thread* next = one->next_waiter;
-    if (may_look(*one)) wake_thread(*one);
+    if (may_look(*one) && (first == nullptr || one == first || one->has_come == nullptr)) wake_thread(*one);
     one = next;
   }
   return true;
+}
+
+void execution::really_wait() noexcept {
+  constexpr timespec moment{0, 1'000'000};
+  if (nanosleep(&moment, nullptr) != 0) ++handlers_meanwhile_;
+}
+
+bool execution::soon(bool (*has_come)(const void*) noexcept, const void* awaited) noexcept {
+  std::uint32_t left = patience_;
+  while (left != 0 && !has_come(awaited)) {
+    --left;
+    really_wait();
+  }
+  patience_ = left != 0 ? std::min(most_patience, patience_ * 2) : patience_ / 4;
+  return left != 0;
+}
+
+bool execution::comes_soon(bool (*has_come)(const void*) noexcept, const void* awaited) noexcept {
+  controlled_thread* running = control.running;
+  const int kept = errno;
+  control.running = nullptr;  // what follows is no part of the execution
+  const bool has_come_soon = soon(has_come, awaited);
+  control.running = running;
+  errno = kept;
+  return has_come_soon;
 }
 
 void execution::batch_started() noexcept {

@@ -22,7 +22,7 @@ enum class standing : std::uint8_t { unused, ready, blocked, done };
 enum class interruption : std::uint8_t { none, idle, restarts, fails };
 
 // What a thread sees to when it gets control.
-inline constexpr std::uint8_t has_signals = 1, has_own_mask = 2;
+inline constexpr std::uint8_t has_signals = 1, has_own_mask = 2, has_own_stack = 4;
 
 // No small number: a child's path is a hash of its creator's and of which child it is, and 1 and 1 make 0.
 inline constexpr std::uint64_t path_of_body = 0x5261'7665'6C00'0001;
@@ -73,7 +73,7 @@ struct alignas(64) controlled_thread {
   thread_record* record;
 
   // Signals and cancellation; see intercept/signal_model.hpp.
-  std::uint8_t on_resume;      // has_signals, has_own_mask
+  std::uint8_t on_resume;      // has_signals, has_own_mask, has_own_stack
   bool was_interrupted;        // a signal ends its wait
   interruption interrupted;    // how its latest wait ended
   std::uint32_t handlers_run;  // so many have run in it
@@ -92,6 +92,8 @@ struct alignas(64) controlled_thread {
     std::uint64_t mask;  // before
   } handlers[most_handlers];
   std::uint32_t handler_depth;  // handlers that run in it
+  void* signal_stack;           // by sigaltstack
+  std::uint64_t signal_stack_size;
 
   [[nodiscard]] bool is_to_end() const noexcept { return is_cancelled && !is_never_cancelled; }
 

@@ -50,6 +50,8 @@ void execution::clear(controlled_thread& thread) noexcept {
       false;
   thread.pending_signals = thread.awaited_signals = 0;
   thread.handler_depth = thread.handlers_run = 0;
+  thread.signal_stack = nullptr;
+  thread.signal_stack_size = 0;
   for (std::uint64_t& word : thread.strategy_word) word = 0;
 }
 
@@ -194,7 +196,7 @@ void execution::started(controlled_thread& self, controlled_thread& fresh, threa
   fresh.record = record;
   fresh.knows_mask = self.knows_mask;
   fresh.blocked_signals = self.blocked_signals;
-  fresh.on_resume = self.on_resume & has_own_mask;
+  fresh.on_resume = self.on_resume & (has_own_mask | has_own_stack);
   strategy_->thread_created(self, fresh);
   woke_somebody();
   became_ready(fresh);

@@ -138,7 +138,12 @@ class execution {
   // With has_come, of which see controlled_thread, it returns when that says so: as often as schedules repeat.
   bool wait_for_outside(controlled_thread& self, const event& what, std::uint64_t deadline = for_ever,
                         bool (*has_come)(const void*) noexcept = nullptr, const void* awaited = nullptr) noexcept;
-  void outside_changed() noexcept;                      // somebody may have done it
+  void outside_changed() noexcept;  // somebody may have done it
+  // Whether that comes within some time, which is really waited for: for what does not depend on who runs here, so that
+  // the machine's pace decides nothing. Not for long where it was in vain before.
+  [[nodiscard]] bool comes_soon(bool (*has_come)(const void*) noexcept, const void* awaited) noexcept;
+  // A sanitizer's symboliser is a child, too, but tells the target nothing.
+  [[nodiscard]] bool may_hear_of_child() const noexcept { return !had_children_ || has_forked_; }
   void outside_came() noexcept { outside_looks_ = 0; }  // it has happened
   // How often a signal from outside interrupted the wait for it: its handler has run.
   [[nodiscard]] std::uint64_t handlers_meanwhile() const noexcept { return handlers_meanwhile_; }
@@ -293,6 +298,8 @@ class execution {
     return thread.rounds >= rounds_of_idle && thread.quiet_rounds >= 2 && thread.round_stamp == stirs_;
   }
   bool look_outside() noexcept;
+  void really_wait() noexcept;  // a millisecond
+  bool soon(bool (*has_come)(const void*) noexcept, const void* awaited) noexcept;
   static bool may_look(const controlled_thread& waiter) noexcept {
     return waiter.has_come == nullptr || waiter.has_come(waiter.awaited);
   }
@@ -349,7 +356,9 @@ class execution {
   std::uint64_t watch_stamp_ = 0;   // writes_ when that began
   std::uint64_t looks_in_row_ = 0;  // at a clock, with next to nothing between them
   std::uint64_t last_look_ = 0;     // point of the latest
+  static constexpr std::uint32_t most_patience = 256;
   std::uint32_t outside_looks_ = 0;
+  std::uint32_t patience_ = most_patience;  // looks for what comes soon
   std::uint64_t handlers_meanwhile_ = 0;
   bool had_children_ = false;  // processes that were there before the first trial
   bool has_forked_ = false;

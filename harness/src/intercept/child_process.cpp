@@ -46,16 +46,18 @@ bool has_changed(const void* awaited) noexcept {
   return failed != 0 || info.si_pid != 0;
 }
 
-// look: the call with WNOHANG. Its result once it is no 0; -1 with EINTR when a handler ran that ends the call. It
-// looks when nothing else can run, not before: whether a child has ended by now is up to the machine.
+// look: the call with WNOHANG. Its result once it is no 0; -1 with EINTR when a handler ran that ends the call. Whether
+// a child has ended by now is up to the machine: it gets the time to do so. If it needs others here for that, it is
+// looked after when nothing else can run.
 template <class Look>
 pid_t look_until_ended(controlled_thread& self, std::uintptr_t pc, const awaited_children& children, Look look) {
   const event waits = event_on(operation::input, nullptr, pc);
   const cancellation_point here(self);
   the_execution().point(self, waits);
-  for (;;) {
-    the_execution().wait_for_outside(self, waits, execution::for_ever, has_changed, &children);
-    if (self.interrupted == interruption::fails) {
+  bool has_ended = the_execution().comes_soon(has_changed, &children);
+  for (;; has_ended = false) {
+    if (!has_ended) the_execution().wait_for_outside(self, waits, execution::for_ever, has_changed, &children);
+    if (!has_ended && self.interrupted == interruption::fails) {
       errno = EINTR;
       return -1;
     }

@@ -4,6 +4,7 @@
 
 #include "cancellation.hpp"
 #include "next.hpp"
+#include "open_descriptors.hpp"
 #include "signal_model.hpp"
 
 #include "engine/virtual_clock.hpp"
@@ -13,7 +14,9 @@
 #include <signal.h>
 #include <sys/epoll.h>
 #include <sys/select.h>
+#include <sys/syscall.h>
 
+#include <algorithm>
 #include <cerrno>
 
 RAVEL_NEXT(int, poll, (pollfd * list, nfds_t count, int milliseconds), (list, count, milliseconds))
@@ -41,15 +44,31 @@ std::uint64_t deadline_after(const timespec* span) noexcept {
   return span == nullptr ? execution::for_ever : after(the_execution().now(), *span);
 }
 
-event input_at(const void* object, std::uintptr_t pc) noexcept { return event_on(operation::input, object, pc); }
+// What poll is asked for, and what it answers to whoever has control: without any interception.
+struct awaited_input {
+  static constexpr nfds_t most = 16;
+  const pollfd* list = nullptr;
+  nfds_t count = 0;
+  [[nodiscard]] bool is_known() const noexcept { return list != nullptr && count <= most; }
+};
+bool has_input(const void* awaited) noexcept {
+  const auto& input = *static_cast<const awaited_input*>(awaited);
+  pollfd list[awaited_input::most];
+  std::copy_n(input.list, input.count, list);
+  const timespec at_once{};
+  return system_call(SYS_ppoll, reinterpret_cast<long>(list), static_cast<long>(input.count),
+                     reinterpret_cast<long>(&at_once), 0L, 0L) != 0;
+}
 
 // look: the call itself, without waiting. Its result once that is not 0, or time ran out; -1 with EINTR when a handler
 // ran that ends the call. handlers_before: any that ran since does.
 template <class Look>
-int look_until(controlled_thread& self, const void* object, std::uint64_t deadline, std::uintptr_t pc, Look look,
-               bool is_restarted = false, const std::uint32_t* handlers_before = nullptr) {
+int look_until(controlled_thread& self, const awaited_input& input, std::uint64_t deadline, std::uintptr_t pc,
+               Look look, bool is_restarted = false, const std::uint32_t* handlers_before = nullptr) {
   execution& execution = the_execution();
-  execution.point(self, input_at(object, pc));
+  const event waits = event_on(operation::input, nullptr, pc);
+  bool (*const ask)(const void*) noexcept = input.is_known() ? has_input : nullptr;
+  execution.point(self, waits);
   for (;;) {
     show_signals_to_descriptors(self);
     if (const int result = look(); result != 0) {
@@ -58,7 +77,7 @@ int look_until(controlled_thread& self, const void* object, std::uint64_t deadli
     }
     const bool has_handled = handlers_before != nullptr && self.handlers_run != *handlers_before;
     if (!has_handled &&
-        (deadline <= execution.now() || !execution.wait_for_outside(self, input_at(object, pc), deadline)))
+        (deadline <= execution.now() || !execution.wait_for_outside(self, waits, deadline, ask, &input)))
       return 0;
     if (has_handled || self.interrupted == interruption::fails ||
         (self.interrupted == interruption::restarts && !is_restarted)) {
@@ -127,7 +146,12 @@ bool is_ready(int descriptor, short wanted) noexcept {
 readiness await_ready(controlled_thread& self, int descriptor, short wanted, std::uintptr_t pc,
                       std::uint64_t deadline) noexcept {
   const int kept = errno;
-  const int came = look_until(self, nullptr, deadline, pc, [=] { return is_ready(descriptor, wanted) ? 1 : 0; }, true);
+  const pollfd list{descriptor, wanted, 0};
+  const awaited_input input{&list, 1};
+  execution& execution = the_execution();
+  if (execution.may_hear_of_child() && wanted == POLLIN && !has_input(&input) && is_written_elsewhere(descriptor))
+    static_cast<void>(execution.comes_soon(has_input, &input));
+  const int came = look_until(self, input, deadline, pc, [=] { return is_ready(descriptor, wanted) ? 1 : 0; }, true);
   if (came >= 0) errno = kept;
   return came > 0 ? readiness::ready : came == 0 ? readiness::late : readiness::interrupted;
 }
@@ -141,7 +165,7 @@ RAVEL_INTERCEPT(int, poll, (pollfd * list, nfds_t count, int milliseconds)) {
   if (self == nullptr) [[likely]]
     return next_poll(list, count, milliseconds);
   const cancellation_point here(*self);
-  return look_until(*self, nullptr, deadline_after(milliseconds), RAVEL_CALLER,
+  return look_until(*self, {list, count}, deadline_after(milliseconds), RAVEL_CALLER,
                     [=] { return next_poll(list, count, 0); });
 }
 RAVEL_INTERCEPT(int, ppoll, (pollfd * list, nfds_t count, const timespec* span, const sigset_t* mask)) {
@@ -151,7 +175,7 @@ RAVEL_INTERCEPT(int, ppoll, (pollfd * list, nfds_t count, const timespec* span, 
   const cancellation_point here(*self);
   const mask_meanwhile masked(*self, mask);
   return look_until(
-      *self, nullptr, deadline_after(span), RAVEL_CALLER, [=] { return next_poll(list, count, 0); }, false,
+      *self, {list, count}, deadline_after(span), RAVEL_CALLER, [=] { return next_poll(list, count, 0); }, false,
       masked.handlers());
 }
 RAVEL_INTERCEPT(int, select, (int count, fd_set* in, fd_set* out, fd_set* error, timeval* span)) {
@@ -162,7 +186,7 @@ RAVEL_INTERCEPT(int, select, (int count, fd_set* in, fd_set* out, fd_set* error,
       span == nullptr ? timespec{} : timespec{span->tv_sec, static_cast<long>(span->tv_usec) * 1'000};
   const cancellation_point here(*self);
   select_sets sets(count, in, out, error);
-  return look_until(*self, nullptr, deadline_after(span == nullptr ? nullptr : &exact), RAVEL_CALLER,
+  return look_until(*self, {}, deadline_after(span == nullptr ? nullptr : &exact), RAVEL_CALLER,
                     [&] { return sets.look(); });
 }
 RAVEL_INTERCEPT(int, pselect,
@@ -174,14 +198,15 @@ RAVEL_INTERCEPT(int, pselect,
   const mask_meanwhile masked(*self, mask);
   select_sets sets(count, in, out, error);
   return look_until(
-      *self, nullptr, deadline_after(span), RAVEL_CALLER, [&] { return sets.look(); }, false, masked.handlers());
+      *self, {}, deadline_after(span), RAVEL_CALLER, [&] { return sets.look(); }, false, masked.handlers());
 }
 RAVEL_INTERCEPT(int, epoll_wait, (int epoll, epoll_event* events, int most, int milliseconds)) {
   controlled_thread* self = in_control();
   if (self == nullptr) [[likely]]
     return next_epoll_wait(epoll, events, most, milliseconds);
   const cancellation_point here(*self);
-  return look_until(*self, nullptr, deadline_after(milliseconds), RAVEL_CALLER,
+  const pollfd whole{epoll, POLLIN, 0};
+  return look_until(*self, {&whole, 1}, deadline_after(milliseconds), RAVEL_CALLER,
                     [=] { return next_epoll_wait(epoll, events, most, 0); });
 }
 RAVEL_INTERCEPT(int, epoll_pwait, (int epoll, epoll_event* events, int most, int milliseconds, const sigset_t* mask)) {
@@ -190,7 +215,8 @@ RAVEL_INTERCEPT(int, epoll_pwait, (int epoll, epoll_event* events, int most, int
     return next_epoll_pwait(epoll, events, most, milliseconds, mask);
   const cancellation_point here(*self);
   const mask_meanwhile masked(*self, mask);
+  const pollfd whole{epoll, POLLIN, 0};
   return look_until(
-      *self, nullptr, deadline_after(milliseconds), RAVEL_CALLER,
+      *self, {&whole, 1}, deadline_after(milliseconds), RAVEL_CALLER,
       [=] { return next_epoll_wait(epoll, events, most, 0); }, false, masked.handlers());
 }

@@ -28,10 +28,12 @@ namespace {
 
 const char loader = 0;  // its address stands for the lock
 
+// No point where nobody has it: sanitizers ask the loader, too, under locks of their own.
 class loader_turn {
  public:
   explicit loader_turn(std::uintptr_t pc) {
-    if (controlled_thread* self = in_control()) turn_.emplace(*self, event_on(operation::acquire, &loader, pc));
+    if (controlled_thread* self = in_control())
+      turn_.emplace(*self, event_on(operation::acquire, &loader, pc), turn::without_point);
   }
 
  private:

@@ -4,9 +4,13 @@
 
 #include "cancellation.hpp"
 #include "control.hpp"
+#include "fault_handlers.hpp"
 #include "next.hpp"
+#include "signal_queue.hpp"
+#include "signal_stack.hpp"
 
 #include "base/own_handlers.hpp"
+#include "engine/context.hpp"
 
 #include <pthread.h>
 #include <sys/syscall.h>
@@ -22,15 +26,6 @@ namespace ravel::detail {
 
 namespace {
 
-constexpr std::uint32_t to_process = ~0u;
-constexpr int first_queued = 32;  // from here on each is kept, of the others one
-
-struct sent_signal {
-  siginfo_t info;
-  std::uint32_t to;  // index of a thread
-  bool is_used;
-};
-
 struct signal_descriptor {
   int descriptor;
   signal_bits mask;
@@ -38,14 +33,12 @@ struct signal_descriptor {
 
 // Of the execution that is in flight. Plain memory of the process: a forked one starts with a copy and no execution.
 struct model {
-  static constexpr std::uint32_t most_sent = 256, most_descriptors = 16;
+  static constexpr std::uint32_t most_descriptors = 16;
   std::uint64_t execution;
   signal_bits process_pending;
   signal_bits real_mask;  // the carrier's
-  std::uint32_t sent_count;
   std::uint32_t descriptor_count;
   bool are_masks_own;  // they differ by thread
-  sent_signal sent[most_sent];
   signal_descriptor descriptors[most_descriptors];
 } signals;
 
@@ -63,7 +56,7 @@ void settle(controlled_thread& self) noexcept {
   if (signals.execution != execution.begun()) {
     signals.execution = execution.begun();
     signals.process_pending = 0;
-    signals.sent_count = 0;
+    forget_sent();
     signals.are_masks_own = false;
     signals.real_mask = raw_mask(SIG_BLOCK, nullptr);
   }
@@ -76,7 +69,26 @@ void settle(controlled_thread& self) noexcept {
   }
 }
 
+bool is_in_handler(const controlled_thread& thread, const void* handler, const void* now) noexcept {
+  const bool is_on_own_stack = is_on_own_signal_stack(thread, now);
+  if (is_on_own_stack != is_on_own_signal_stack(thread, handler))
+    return is_on_own_stack;  // in one that runs in it there
+  return now < handler;
+}
+
+// A handler that was left by a jump out of it: the mask is that of before. Where the thread is now tells, for one that
+// does not run, too.
+void forget_left_handlers(controlled_thread& thread) noexcept {
+  const void* const now = &thread == control.running ? __builtin_frame_address(0) : thread.frame;
+  while (thread.handler_depth != 0 && thread.handler_depth <= controlled_thread::most_handlers &&
+         !is_in_handler(thread, thread.handlers[thread.handler_depth - 1].frame, now)) {
+    thread.blocked_signals = thread.handlers[thread.handler_depth - 1].mask;
+    --thread.handler_depth;
+  }
+}
+
 void apply_real_mask(controlled_thread& self) noexcept {
+  if (self.handler_depth != 0) forget_left_handlers(self);
   if (!runs_on_carrier(self) || signals.real_mask == self.blocked_signals) return;
   signals.real_mask = self.blocked_signals;
   raw_mask(SIG_SETMASK, &self.blocked_signals);
@@ -96,6 +108,7 @@ disposition disposition_of(int signal, struct sigaction& action) noexcept {
   const int kept = errno;
   std::memset(&action, 0, sizeof action);
   next_sigaction(signal, nullptr, &action);
+  show_target_handler(signal, action);
   errno = kept;
   if (action.sa_handler == SIG_IGN) return disposition::ignored;
   const bool is_default = action.sa_handler == SIG_DFL || is_own_handler(reinterpret_cast<void*>(action.sa_sigaction));
@@ -110,17 +123,6 @@ void let_kernel_act(int signal) noexcept {
   raw_mask(SIG_UNBLOCK, &only);
   system_call(SYS_tgkill, getpid(), system_call(SYS_gettid), signal);
   signals.real_mask = raw_mask(SIG_BLOCK, nullptr);
-}
-
-// A handler that was left by a jump out of it: the mask is that of before. Where the thread is now tells, for one that
-// does not run, too.
-void forget_left_handlers(controlled_thread& thread) noexcept {
-  const void* const now = &thread == control.running ? __builtin_frame_address(0) : thread.frame;
-  while (thread.handler_depth != 0 && thread.handler_depth <= controlled_thread::most_handlers &&
-         thread.handlers[thread.handler_depth - 1].frame < now) {
-    thread.blocked_signals = thread.handlers[thread.handler_depth - 1].mask;
-    --thread.handler_depth;
-  }
 }
 
 bool is_alive(const controlled_thread& one) noexcept {
@@ -145,42 +147,6 @@ controlled_thread* choose_taker(signal_bits bit) noexcept {
     if (is_alive(execution.thread(i)) && takes(execution.thread(i), bit) && left-- == 0) return &execution.thread(i);
 }
 
-// The lowest signal first, and of each the oldest.
-sent_signal* first_sent(std::uint32_t to, signal_bits of) noexcept {
-  sent_signal* first = nullptr;
-  for (std::uint32_t i = 0; i < signals.sent_count; ++i) {
-    sent_signal& one = signals.sent[i];
-    if (one.is_used || one.to != to || (of & signal_bit(one.info.si_signo)) == 0) continue;
-    if (first == nullptr || one.info.si_signo < first->info.si_signo) first = &one;
-  }
-  return first;
-}
-
-void keep(std::uint32_t to, signal_bits& pending, const siginfo_t& info) noexcept {
-  const signal_bits bit = signal_bit(info.si_signo);
-  if ((pending & bit) != 0 && info.si_signo < first_queued) return;  // one of them is enough
-  if (signals.sent_count == model::most_sent) {
-    std::uint32_t kept = 0;
-    for (std::uint32_t i = 0; i < signals.sent_count; ++i)
-      if (!signals.sent[i].is_used) signals.sent[kept++] = signals.sent[i];
-    signals.sent_count = kept;
-    if (kept == model::most_sent) return;  // as the kernel, whose queue has an end, too
-  }
-  pending |= bit;
-  signals.sent[signals.sent_count++] = {info, to, false};
-}
-
-int take_from(std::uint32_t to, signal_bits& pending, signal_bits of, siginfo_t* info) noexcept {
-  if ((pending & of) == 0) return 0;
-  sent_signal* one = first_sent(to, of);
-  if (one == nullptr) return 0;
-  one->is_used = true;
-  const int signal = one->info.si_signo;
-  if (info != nullptr) *info = one->info;
-  if (first_sent(to, signal_bit(signal)) == nullptr) pending &= ~signal_bit(signal);
-  return signal;
-}
-
 bool reaches_descriptor(signal_bits bit) noexcept {
   for (std::uint32_t i = 0; i < signals.descriptor_count; ++i)
     if ((signals.descriptors[i].mask & bit) != 0) return true;
@@ -190,6 +156,25 @@ bool reaches_descriptor(signal_bits bit) noexcept {
 // The handler's own place, told as if it had been called from its first instruction.
 std::uintptr_t place_of(const struct sigaction& action) noexcept {
   return reinterpret_cast<std::uintptr_t>(action.sa_sigaction) + 1;
+}
+
+struct handler_call {
+  controlled_thread& self;
+  const struct sigaction& action;
+  siginfo_t& info;
+  signal_bits mask;  // to be in force after it
+};
+
+[[gnu::noinline]] void make_call(void* argument) {
+  auto& call = *static_cast<handler_call*>(argument);
+  if (call.self.handler_depth <= controlled_thread::most_handlers)
+    call.self.handlers[call.self.handler_depth - 1].frame = __builtin_frame_address(0);
+  if ((call.action.sa_flags & SA_SIGINFO) == 0) return call.action.sa_handler(call.info.si_signo);
+  ucontext_t context;
+  getcontext(&context);
+  context.uc_sigmask = set_of(call.mask);
+  call.action.sa_sigaction(call.info.si_signo, &call.info, &context);
+  call.mask = bits_of(context.uc_sigmask);
 }
 
 void call_handler(controlled_thread& self, const struct sigaction& action, siginfo_t& info) noexcept {
@@ -203,16 +188,14 @@ void call_handler(controlled_thread& self, const struct sigaction& action, sigin
   ++self.handler_depth;
   ++self.handlers_run;
   the_execution().point(self, event_on(operation::handle_signal, &self, place_of(action)));
-  if ((action.sa_flags & SA_SIGINFO) != 0) {
-    ucontext_t context;
-    getcontext(&context);
-    context.uc_sigmask = set_of(before);
-    action.sa_sigaction(signal, &info, &context);
-    self.blocked_signals = bits_of(context.uc_sigmask);
-  } else {
-    action.sa_handler(signal);
-    self.blocked_signals = before;
-  }
+  handler_call call{self, action, info, before};
+  const bool is_elsewhere = (action.sa_flags & SA_ONSTACK) != 0 && self.signal_stack_size != 0 &&
+                            !is_on_own_signal_stack(self, __builtin_frame_address(0));
+  if (is_elsewhere)
+    call_on_stack(static_cast<char*>(self.signal_stack) + self.signal_stack_size, make_call, &call);
+  else
+    make_call(&call);
+  self.blocked_signals = call.mask;
   if (self.handler_depth != 0) --self.handler_depth;
   self.is_in_cancellation_point = was_in_cancellation_point;
   apply_real_mask(self);
@@ -220,15 +203,18 @@ void call_handler(controlled_thread& self, const struct sigaction& action, sigin
 
 interruption run_handlers(controlled_thread& self) noexcept {
   interruption how = interruption::idle;
-  siginfo_t info;
   for (;;) {
     const signal_bits due = ~self.blocked_signals & ~self.awaited_signals;
-    if (take_from(self.index, self.pending_signals, due, &info) == 0 &&
-        take_from(to_process, signals.process_pending, due, &info) == 0)
-      return how;
+    const sent_signal* sent = take_sent(self.index, self.pending_signals, due);
+    if (sent == nullptr) sent = take_sent(to_process, signals.process_pending, due);
+    if (sent == nullptr) return how;
+    siginfo_t info = sent->info;
     struct sigaction action;
     const disposition what = disposition_of(info.si_signo, action);
-    if (what == disposition::fatal) let_kernel_act(info.si_signo);
+    if (what == disposition::fatal) {
+      tell_fatal(*sent);
+      let_kernel_act(info.si_signo);
+    }
     if (what != disposition::handled) continue;
     if ((action.sa_flags & SA_RESETHAND) != 0) {
       struct sigaction none{};
@@ -243,6 +229,7 @@ interruption run_handlers(controlled_thread& self) noexcept {
 
 interruption see_to_signals(controlled_thread& self) noexcept {
   if ((self.on_resume & has_own_mask) != 0) apply_real_mask(self);
+  if ((self.on_resume & has_own_stack) != 0) apply_signal_stack(self);
   if ((self.on_resume & has_signals) == 0) return interruption::idle;
   self.on_resume &= static_cast<std::uint8_t>(~has_signals);
   if (self.is_to_end() && self.is_cancelled_anywhere) {
@@ -294,11 +281,11 @@ void send_signal(controlled_thread& self, controlled_thread* to, const siginfo_t
   if (is_ignored && is_taken && (taker->awaited_signals & bit) == 0) return;
   const bool is_for_descriptor = !is_taken && reaches_descriptor(bit);
   if (taker == nullptr || is_for_descriptor) {
-    keep(to_process, signals.process_pending, info);
+    keep_sent(to_process, signals.process_pending, info);
     if (is_for_descriptor) the_execution().outside_changed();
     return;
   }
-  keep(taker->index, taker->pending_signals, info);
+  keep_sent(taker->index, taker->pending_signals, info);
   if (!is_taken) return;
   if (taker == &self)
     static_cast<void>(run_due_handlers(self));
@@ -308,8 +295,11 @@ void send_signal(controlled_thread& self, controlled_thread* to, const siginfo_t
 
 int take_signal(controlled_thread& self, signal_bits of, siginfo_t* info) noexcept {
   settle(self);
-  const int own = take_from(self.index, self.pending_signals, of, info);
-  return own != 0 ? own : take_from(to_process, signals.process_pending, of, info);
+  const sent_signal* sent = take_sent(self.index, self.pending_signals, of);
+  if (sent == nullptr) sent = take_sent(to_process, signals.process_pending, of);
+  if (sent == nullptr) return 0;
+  if (info != nullptr) *info = sent->info;
+  return sent->info.si_signo;
 }
 
 void show_signals_to_descriptors(controlled_thread& self) noexcept {
@@ -362,6 +352,24 @@ void set_mask(controlled_thread& self, signal_bits mask, bool is_real) noexcept 
   }
   if (((self.pending_signals | signals.process_pending) & ~self.blocked_signals) != 0)
     static_cast<void>(run_due_handlers(self));
+}
+
+void enter_fault_handler(controlled_thread& self, void* frame, signal_bits before) noexcept {
+  const signal_bits now = raw_mask(SIG_SETMASK, &before);
+  settle(self);
+  raw_mask(SIG_SETMASK, &now);
+  forget_left_handlers(self);
+  self.blocked_signals = now;
+  if (runs_on_carrier(self)) signals.real_mask = now;
+  if (self.handler_depth < controlled_thread::most_handlers) self.handlers[self.handler_depth] = {frame, before};
+  ++self.handler_depth;
+  tell_masks_differ();
+}
+
+void leave_fault_handler(controlled_thread& self, signal_bits after) noexcept {
+  if (self.handler_depth != 0) --self.handler_depth;
+  self.blocked_signals = after;  // and the kernel's, when it returns
+  if (runs_on_carrier(self)) signals.real_mask = after;
 }
 
 controlled_thread* thread_of(std::uintptr_t handle) noexcept {

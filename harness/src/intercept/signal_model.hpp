@@ -34,6 +34,11 @@ void send_signal(controlled_thread& self, controlled_thread* to, const siginfo_t
 // Also of those that really are: from outside.
 [[nodiscard]] signal_bits really_pending() noexcept;
 
+// The kernel has called a handler for a fault of self's, whose mask was that, and with what the handler is left by: an
+// address in its frame tells whether it still runs.
+void enter_fault_handler(controlled_thread& self, void* frame, signal_bits before) noexcept;
+void leave_fault_handler(controlled_thread& self, signal_bits after) noexcept;
+
 // Runs the handlers that are due to self. Whether any ran.
 bool run_due_handlers(controlled_thread& self) noexcept;
 

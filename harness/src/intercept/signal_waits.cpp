@@ -36,6 +36,13 @@ bool is_really_pending(const void* bits) noexcept {
   return (really_pending() & *static_cast<const signal_bits*>(bits)) != 0;
 }
 
+// libc calls those that a thread was sent by this name, as those that the process was.
+int take_as_waited_for(controlled_thread& self, signal_bits wanted, siginfo_t* info) noexcept {
+  const int signal = take_signal(self, wanted, info);
+  if (signal != 0 && info != nullptr && info->si_code == SI_TKILL) info->si_code = SI_USER;
+  return signal;
+}
+
 // The signal's number once one of the set is pending; -1 with EAGAIN when time ran out first, EINTR when a handler ran.
 int wait_for_signal(controlled_thread& self, const sigset_t& set, siginfo_t* info, std::uint64_t deadline,
                     std::uintptr_t pc) noexcept {
@@ -44,7 +51,7 @@ int wait_for_signal(controlled_thread& self, const sigset_t& set, siginfo_t* inf
   execution& execution = the_execution();
   execution.point(self, waits_at(self, pc));
   for (;;) {
-    if (const int signal = take_signal(self, wanted, info); signal != 0) return signal;
+    if (const int signal = take_as_waited_for(self, wanted, info); signal != 0) return signal;
     if (is_really_pending(&wanted)) {
       const int signal = next_sigtimedwait(&set, info, &at_once);
       if (signal >= 0 || errno != EAGAIN) {
@@ -57,7 +64,7 @@ int wait_for_signal(controlled_thread& self, const sigset_t& set, siginfo_t* inf
     self.awaited_signals = wanted;
     const bool is_in_time = execution.wait_for_outside(self, waits_at(self, pc), deadline, is_really_pending, &wanted);
     self.awaited_signals = 0;
-    if (const int signal = take_signal(self, wanted, info); signal != 0) return signal;
+    if (const int signal = take_as_waited_for(self, wanted, info); signal != 0) return signal;
     errno = EAGAIN;
     if (!is_in_time) return -1;
     if (self.interrupted == interruption::none || self.interrupted == interruption::idle) continue;

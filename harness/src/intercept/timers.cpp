@@ -9,6 +9,7 @@
 #include "control.hpp"
 #include "created_thread.hpp"
 #include "next.hpp"
+#include "open_descriptors.hpp"
 #include "signal_model.hpp"
 #include "time_limit.hpp"
 #include "uncontrolled.hpp"
@@ -51,7 +52,8 @@ constexpr std::uint32_t most_timers = 4'096;  // in an execution; its thread may
 struct virtual_timer {
   bool is_used;
   clockid_t clock;
-  int descriptor;  // -1: none
+  int descriptor;       // one of those that stand for it; -1: none
+  std::uint64_t event;  // what they all are
   sigevent what;
   std::uint64_t deadline;  // for_ever: not armed
   std::uint64_t interval;  // 0: once
@@ -82,9 +84,24 @@ virtual_timer* timer_of(timer_t id) noexcept {
 }
 virtual_timer* timer_of_descriptor(int descriptor) noexcept {
   if (descriptors == 0) return nullptr;
+  const std::uint64_t event = event_of(descriptor);
+  if (event == no_event) return nullptr;
   for (virtual_timer& one : timers)
-    if (one.is_used && one.descriptor == descriptor && descriptor >= 0) return &one;
+    if (one.is_used && one.descriptor >= 0 && one.event == event) return &one;
   return nullptr;
+}
+
+void forget_descriptor(virtual_timer& timer) noexcept {
+  timer.is_used = false;
+  timer.descriptor = -1;
+  --descriptors;
+}
+
+// Whether there is still a descriptor of it: it may have been replaced behind our back.
+bool has_descriptor(virtual_timer& timer) noexcept {
+  if (event_of(timer.descriptor) == timer.event) return true;
+  timer.descriptor = descriptor_of_event(timer.event, -1);
+  return timer.descriptor >= 0;
 }
 
 bool is_of_wall_time(clockid_t clock) noexcept {
@@ -141,6 +158,7 @@ void fire(controlled_thread& self, virtual_timer& timer) {
   }
   timer.overrun = static_cast<int>(std::min<std::uint64_t>(times - 1, 0x7FFFFFFF));
   if (timer.descriptor >= 0) {
+    if (!has_descriptor(timer)) return forget_descriptor(timer);
     system_call(SYS_write, timer.descriptor, reinterpret_cast<long>(&times), sizeof times);
     execution.outside_changed();
     return;
@@ -191,7 +209,7 @@ void set(virtual_timer& timer, bool is_absolute, const itimerspec& time, std::ui
   timer.deadline = is_off        ? execution::for_ever
                    : is_absolute ? virtual_deadline(timer.clock, time.it_value)
                                  : after(execution.now(), time.it_value);
-  if (timer.descriptor >= 0) {  // what has been counted is forgotten
+  if (timer.descriptor >= 0 && has_descriptor(timer)) {  // what has been counted is forgotten
     std::uint64_t counted;
     const long flags = system_call(SYS_fcntl, timer.descriptor, F_GETFL);
     system_call(SYS_fcntl, timer.descriptor, F_SETFL, flags | O_NONBLOCK);
@@ -244,9 +262,11 @@ constexpr const char* counts_processor_time =
 void forget_timer_descriptor(int descriptor) noexcept {
   virtual_timer* timer = timer_of_descriptor(descriptor);
   if (timer == nullptr) return;
-  timer->is_used = false;
-  timer->descriptor = -1;
-  --descriptors;
+  if (const int other = descriptor_of_event(timer->event, descriptor); other >= 0) {
+    timer->descriptor = other;
+    return;
+  }
+  forget_descriptor(*timer);
   if (in_control() != nullptr && timer->execution == the_execution().begun())
     the_execution().wake(the_execution().object(timer), ~0u);  // so that its thread ends
 }
@@ -344,13 +364,18 @@ RAVEL_INTERCEPT(int, timerfd_create, (int clock, int flags)) {
   static_assert(int{TFD_CLOEXEC} == int{EFD_CLOEXEC} && int{TFD_NONBLOCK} == int{EFD_NONBLOCK});
   const int descriptor = eventfd(0, flags);
   if (descriptor < 0) return -1;
-  forget_timer_descriptor(descriptor);  // of one that was closed behind our back
+  const std::uint64_t event = event_of(descriptor);
+  if (event == no_event) {  // nothing would tell it again
+    system_call(SYS_close, descriptor);
+    return next_timerfd_create(clock, flags);
+  }
   virtual_timer* fresh = new_timer(clock);
   if (fresh == nullptr) {
     system_call(SYS_close, descriptor);
     return refused(EMFILE);
   }
   fresh->descriptor = descriptor;
+  fresh->event = event;
   ++descriptors;
   return descriptor;
 }

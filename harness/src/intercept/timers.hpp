@@ -4,7 +4,7 @@
 
 namespace ravel::detail {
 
-// It is about to be closed, or was.
+// It is about to be closed.
 void forget_timer_descriptor(int descriptor) noexcept;
 
 }  // namespace ravel::detail

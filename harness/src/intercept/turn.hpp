@@ -10,10 +10,14 @@ namespace ravel::detail {
 
 class turn {
  public:
-  turn(controlled_thread& self, const event& what) noexcept
+  static constexpr bool without_point = true;
+
+  turn(controlled_thread& self, const event& what, bool is_without_point = false) noexcept
       : self_(self), object_(the_execution().object(what.object)) {
     if (object_.owner == &self_)
       ++object_.depth;
+    else if (is_without_point && object_.is_free_for(operation::lock))
+      the_execution().took(self_, what, object_);
     else
       the_execution().take(self_, what, object_);
   }

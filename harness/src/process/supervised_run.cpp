@@ -235,7 +235,10 @@ void supervised_run::judge(report& result) {
     result.reason = "no " + trial + " ran";
   } else if (result.threads_seen == 0) {
     result.verdict = verdict::broken;
-    result.reason = "no thread ran: the body must call trial.threads(...) and trial.run(), or start threads itself";
+    result.reason =
+        run_.options.is_program
+            ? "no thread ran: the program started none, so there is nothing that could be in another order"
+            : "no thread ran: the body must call trial.threads(...) and trial.run(), or start threads itself";
   } else if (std::string question = run_.kind.open_question(); !question.empty()) {
     result.verdict = verdict::undecided;
     result.reason = std::move(question);

@@ -85,8 +85,10 @@ void copy_one(const fs::path& from, const fs::path& to) {
   const bool is_shared = copy >= 0 && ioctl(copy, FICLONE, source) == 0;
   if (copy >= 0) close(copy);
   close(source);
-  if (!is_shared) fs::copy_file(from, to, fs::copy_options::overwrite_existing);
-  fs::permissions(to, fs::status(from).permissions());
+  if (is_shared)
+    fs::permissions(to, fs::status(from).permissions());
+  else
+    fs::copy_file(from, to, fs::copy_options::overwrite_existing);  // and its permissions
   std::error_code ignored;
   fs::last_write_time(to, fs::last_write_time(from), ignored);
 }

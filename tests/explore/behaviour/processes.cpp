@@ -107,3 +107,40 @@ RAVEL_BEHAVIOUR({.name = "posix_spawn", .options = {.executions = 20}, .body = [
                      me.require_equal(status_of(child), 9, "it has ended");
                    });
                  }});
+// Which child ends first is up to the machine, and decides nothing.
+RAVEL_BEHAVIOUR({.name = "two threads with children of their own",
+                 .options = {.executions = 40},
+                 .body = [](ravel::trial& trial) {
+                   trial.threads(2, "maker", [](ravel::worker& me) {
+                     int ends[2];
+                     me.require_equal(pipe2(ends, O_CLOEXEC), 0, "a pipe");
+                     const pid_t child = fork();
+                     if (child == 0) {
+                       usleep(2'000);
+                       _exit(write(ends[1], "x", 1) == 1 ? 3 : 4);
+                     }
+                     close(ends[1]);
+                     char byte = 0;
+                     me.require(child > 0 && read(ends[0], &byte, 1) == 1 && byte == 'x', "it wrote");
+                     close(ends[0]);
+                     me.require_equal(status_of(child), 3, "it has ended");
+                   });
+                   trial.run();
+                 }});
+// A child that needs another thread here to end.
+RAVEL_BEHAVIOUR({.name = "a child that is fed by another thread",
+                 .options = {.executions = 40},
+                 .body = [](ravel::trial& trial) {
+                   int ends[2];
+                   trial.require_equal(pipe2(ends, O_CLOEXEC), 0, "a pipe");
+                   const pid_t child = fork();
+                   if (child == 0) {
+                     char byte = 0;
+                     _exit(read(ends[0], &byte, 1) == 1 ? 3 : 4);
+                   }
+                   trial.thread("waits", [&](ravel::worker& me) { me.require_equal(status_of(child), 3, "fed"); });
+                   trial.thread("feeds", [&](ravel::worker& me) { me.require(write(ends[1], "x", 1) == 1, "food"); });
+                   trial.run();
+                   close(ends[0]);
+                   close(ends[1]);
+                 }});

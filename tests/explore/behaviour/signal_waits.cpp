@@ -46,6 +46,33 @@ void send_usr1(ravel::worker&, pthread_t target) { pthread_kill(target, SIGUSR1)
 
 }  // namespace
 
+RAVEL_BEHAVIOUR({.name = "sigwaitinfo tells who sent it",
+                 .options = {.executions = 60},
+                 .body = [](ravel::trial& trial) {
+                   send_to(
+                       trial,
+                       [](ravel::worker& me, auto begun) {
+                         sigset_t set = set_of(SIGUSR1);
+                         sigaddset(&set, SIGRTMIN);
+                         sigset_t before;
+                         pthread_sigmask(SIG_BLOCK, &set, &before);
+                         begun();
+                         siginfo_t info{};
+                         me.require_equal(sigwaitinfo(&set, &info), SIGUSR1, "the lower one first");
+                         me.require(info.si_code == SI_USER && info.si_pid == getpid(), "libc does not tell how");
+                         const timespec second{1, 0};
+                         me.require_equal(sigtimedwait(&set, &info, &second), SIGRTMIN, "then the other");
+                         me.require(info.si_code == SI_QUEUE && info.si_value.sival_int == 7, "with its value");
+                         pthread_sigmask(SIG_SETMASK, &before, nullptr);
+                       },
+                       [](ravel::worker& me, pthread_t target) {
+                         sigval value{};
+                         value.sival_int = 7;
+                         me.require_equal(pthread_kill(target, SIGUSR1), 0, "sent");
+                         me.require_equal(pthread_sigqueue(target, SIGRTMIN, value), 0, "and another");
+                       });
+                 }});
+
 RAVEL_BEHAVIOUR({.name = "sigsuspend waits for what it lets through",
                  .options = {.executions = 200},
                  .body = [](ravel::trial& trial) {

@@ -2,9 +2,11 @@
 // Timers: in virtual time, firing when the schedule says so.
 #include "signals.hpp"
 
+#include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
 #include <sys/epoll.h>
+#include <sys/eventfd.h>
 #include <sys/time.h>
 #include <sys/timerfd.h>
 #include <time.h>
@@ -157,6 +159,36 @@ RAVEL_BEHAVIOUR({.name = "a timer descriptor counts", .options = {.executions = 
                    trial.threads(1, "worker", [](ravel::worker&) { usleep(2'000); });
                    trial.run();
                  }});
+
+RAVEL_BEHAVIOUR(
+    {.name = "a timer descriptor and its duplicates", .options = {.executions = 60}, .body = [](ravel::trial& trial) {
+       trial.thread("user", [](ravel::worker& me) {
+         const auto fires = [&](int timer, int by) {
+           const itimerspec time = every(1'000'000, 0);
+           me.require_equal(timerfd_settime(by, 0, &time, nullptr), 0, "set");
+           std::uint64_t count = 0;
+           me.require(read(timer, &count, sizeof count) == sizeof count && count == 1, "it fires");
+         };
+         const int timer = timerfd_create(CLOCK_MONOTONIC, TFD_CLOEXEC);
+         const int other = dup(timer);
+         fires(other, timer);
+         fires(timer, other);
+         close(timer);
+         fires(other, other);
+         const int third = fcntl(other, F_DUPFD_CLOEXEC, 20);
+         const int in_its_place = eventfd(0, EFD_CLOEXEC);
+         dup2(in_its_place, other);  // the timer has one left
+         fires(third, third);
+         const itimerspec time = every(1'000'000, 0);
+         me.require(timerfd_settime(other, 0, &time, nullptr) == -1 && errno == EINVAL, "no timer any more");
+         close(third);
+         close(in_its_place);
+         me.require(timerfd_settime(third, 0, &time, nullptr) == -1 && errno == EBADF, "closed");
+         close(other);
+       });
+       trial.threads(1, "worker", [](ravel::worker&) { usleep(2'000); });
+       trial.run();
+     }});
 
 // Between the two looks the timer may fire, though it is far away by the clock: a machine may hold the thread up.
 RAVEL_BEHAVIOUR({.name = "a timer that fires too early for who thinks it cannot",
