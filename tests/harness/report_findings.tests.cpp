@@ -27,7 +27,9 @@ struct filled_table {
   unsigned used = 0;
 
   finding_slot& add(ravel::finding_kind kind, const char* what, std::uint64_t first_trial) {
-    finding_slot& slot = table->slots[3 * used + 1];
+    const unsigned place = 3 * used + 1;
+    finding_slot& slot = table->slots[place];
+    table->touched[place / 64].fetch_or(std::uint64_t{1} << place % 64);
     slot.signature.store(++used);
     slot.is_published.store(1);
     slot.first_trial.store(first_trial);

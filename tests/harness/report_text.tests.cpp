@@ -102,6 +102,12 @@ TEST_CASE("report text: a clean report is one line that says what was covered", 
   REQUIRE(ravel::to_text(report) ==
           "clean: nothing found in \"cache: every stored entry is released\"; 412 of 1000 rounds, 8 threads, 3.2 s, "
           "seed 7\n");
+  report.is_cut_short = true;  // more than a tenth is no news
+  REQUIRE(has(ravel::to_text(report), "released\"; 412 of 1000 rounds"));
+  report.trials_run = 40;
+  REQUIRE(has(ravel::to_text(report), "released\", but time ended after 4% of the rounds; 40 of 1000 rounds"));
+  report.trials_wanted = 20'000;
+  REQUIRE(has(ravel::to_text(report), "but time ended after 0.2% of the rounds; 40 of 20000 rounds"));
 }
 
 TEST_CASE("report text: broken, undecided and skipped give their reason", "[harness]") {

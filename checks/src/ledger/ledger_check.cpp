@@ -82,7 +82,8 @@ class ledger_check final : public observer {
   }
 
   void run_ended(run_view&, report& report) override {
-    for (std::uint32_t i = 1; i < ledger_area::pool_capacity; ++i) note(area_->pools[i], report);
+    const std::uint32_t last = area_->last_pool();
+    for (std::uint32_t i = 1; i <= last; ++i) note(area_->pools[i], report);
     if (area_->ungrouped != 0)
       report.notes.push_back("ledger: " + std::to_string(area_->ungrouped) +
                              " more unreleased entries, acquired at further places, are not listed: the report holds " +

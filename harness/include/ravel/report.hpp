@@ -27,6 +27,7 @@ struct report {
   std::uint64_t seed = 0;
   std::uint64_t trials_run = 0;
   std::uint64_t trials_wanted = 0;
+  bool is_cut_short = false;       // time ended before all that were wanted had run
   std::uint64_t threads_seen = 0;  // most threads seen in one trial, the target's own included
   bool is_program = false;         // the trials were runs of a whole program
   // Explore only.

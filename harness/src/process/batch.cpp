@@ -158,11 +158,10 @@ void finish_program_batch(run& run) {
   const std::uint64_t number = run.trial();
   run.kind.abandon_trial();
   close_trial(run);
-  if (run.shared->findings.used.load() != 0 &&
-      std::ranges::any_of(run.shared->findings.slots, [&](const finding_slot& slot) {
-        return slot.signature.load() != 0 && slot.first_trial.load() == number;
-      }))
-    run.kind.keep(number);
+  bool has_found = false;
+  run.shared->findings.for_each(
+      [&](const finding_slot& slot) { has_found = has_found || slot.first_trial.load() == number; });
+  if (has_found) run.kind.keep(number);
   close_batch(run, run.threads()[0]);
 }
 

@@ -7,6 +7,7 @@
 #include "intercept/library_code.hpp"
 #include "intercept/new_process.hpp"
 #include "record/batch_process.hpp"
+#include "workers/noise.hpp"
 
 #include <ravel/usage_error.hpp>
 
@@ -144,6 +145,7 @@ run* current_run_object() noexcept { return run_in_flight; }
 void add_permanent_observer(make_observer make) { permanent_observers().push_back(make); }
 
 void run::thread_started(thread_record& record) noexcept {
+  if (record.kind != thread_kind::body) noise_begins();
   if (record.kind != thread_kind::worker)                                      // trial.run() counts those, all at once
     shared->control.threads_in_trial.fetch_add(1, std::memory_order_relaxed);  // relaxed: read when they have ended
   tell([&](observer& one) { one.thread_started(*this, record); });

@@ -190,6 +190,8 @@ void supervised_run::describe(report& result) {
   result.seed = run_.options.seed;
   result.trials_run = attempts_made();
   result.trials_wanted = plan_.replayed_trial != 0 ? result.trials_run : plan_.wanted;
+  result.is_cut_short = plan_.replayed_trial == 0 && result.trials_run < result.trials_wanted &&
+                        !run_.kind.is_exhausted() && seconds_now() >= run_.deadline;
   result.threads_seen = control.most_threads.load();
   result.seconds = seconds_now() - run_.started;
   result.notes = notes_;
@@ -223,6 +225,12 @@ report supervised_run::make_report() {
   return result;
 }
 
+// A pass that was not earned.
+bool supervised_run::has_done_little(const report& result) {
+  const std::uint64_t least = is_under_valgrind() ? 3 : 10;
+  return result.is_cut_short && result.trials_run < least && result.trials_run < result.trials_wanted / 100;
+}
+
 void supervised_run::judge(report& result) {
   const std::string trial = run_.kind.trial_word();
   if (std::ranges::any_of(result.findings, is_failing)) {
@@ -247,6 +255,11 @@ void supervised_run::judge(report& result) {
     result.reason = "the finding of " + to_string(*run_.asked.replay) + " did not show again in " +
                     std::to_string(result.trials_run) + " " + trial + (result.trials_run == 1 ? "" : "s") +
                     run_.kind.why_not_again();
+  } else if (result.verdict != verdict::undecided && has_done_little(result)) {
+    result.verdict = verdict::undecided;
+    result.reason = "only " + std::to_string(result.trials_run) + " of " + std::to_string(result.trials_wanted) + " " +
+                    trial + "s ran before time ended, and nothing was found in them: raise .seconds (RAVEL_SECONDS), " +
+                    "or ask for fewer " + trial + "s";
   } else if (result.verdict != verdict::undecided) {  // else a check left a question open, and gave the reason
     result.verdict = verdict::clean;
   }

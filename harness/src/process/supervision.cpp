@@ -5,6 +5,7 @@
 #include "base/steady_clock.hpp"
 #include "child_watch.hpp"
 #include "crash.hpp"
+#include "processor_wait.hpp"
 
 #include <signal.h>
 #include <sys/syscall.h>
@@ -141,19 +142,27 @@ double stalled_for(const run& run) {
 // A trial that is seen to go on does, however slow the machine is.
 class heartbeat {
  public:
-  explicit heartbeat(const run& run) : run_(run) {}
+  heartbeat(const run& run, pid_t child) : run_(run), wait_(child) {}
 
-  // Seconds since the trial in flight was last seen to go on.
+  // Seconds since the trial in flight was last seen to go on, without those in which the machine had no core for it;
+  // but of these no more than so many times the others.
   double silent_for() {
     const double stalled = stalled_for(run_);
     const std::uint64_t now = run_.kind.movement();
     if (now != moved_) beat_ = seconds_now();
     moved_ = now;
-    return std::min(stalled, seconds_now() - beat_);
+    const double silent = std::min(stalled, seconds_now() - beat_);
+    if (silent < stall_seconds) {
+      wait_.forget();
+      return silent;
+    }
+    constexpr double most_waiting = 4;  // of 5
+    return std::max(silent - wait_.longest(), silent / (most_waiting + 1));
   }
 
  private:
   const run& run_;
+  processor_wait wait_;
   std::uint64_t moved_ = 0;
   double beat_ = 0;
 };
@@ -166,7 +175,7 @@ batch_end supervise(run& run, pid_t child, const limits& limits) {
   run_control& control = run.shared->control;
   const auto is_in_trial = [&] { return control.trial.load() != 0; };
   child_watch watch(child);
-  heartbeat heart(run);
+  heartbeat heart(run, child);
   while (!watch.ended_within(look_seconds)) {
     if (const std::uint64_t used = resident_bytes(child); used > limits.memory_bytes) {
       report_memory(used, limits.memory_bytes);

@@ -22,7 +22,9 @@ raw_finding* finding_table::open(finding_kind kind, std::uint64_t signature, std
   std::uint64_t key = mix(signature, static_cast<std::uint64_t>(kind) + 1);
   if (key == 0) key = 1;
   for (std::uint32_t probe = 0; probe < capacity; ++probe) {
-    finding_slot& slot = slots[(key + probe) % capacity];
+    const std::uint32_t place = static_cast<std::uint32_t>((key + probe) % capacity);
+    finding_slot& slot = slots[place];
+    touched[place / 64].fetch_or(std::uint64_t{1} << place % 64, std::memory_order_relaxed);  // relaxed: as in for_each
     // acquire and acq_rel: the key is all that other writers read; the record is read when is_published says so
     std::uint64_t seen = slot.signature.load(std::memory_order_acquire);
     if (seen == 0 && slot.signature.compare_exchange_strong(seen, key, std::memory_order_acq_rel)) {

@@ -30,7 +30,19 @@ struct finding_table {
   std::atomic<std::uint64_t> lost;  // new findings that found no free slot
   // In a replay: trials before this one only prepare the ground, and what is found in them is left out.
   std::atomic<std::uint64_t> first_counted;
+  std::atomic<std::uint64_t> touched[capacity / 64];  // a bit for each slot that was tried: the others are free, and
+                                                      // not looked at: most of their pages were never there
   finding_slot slots[capacity];
+
+  // All slots that are not free, while nobody adds any.
+  template <class Look>
+  void for_each(Look look) const {
+    for (std::uint32_t i = 0; i < capacity; ++i) {
+      // relaxed: set before the key is written; acquire: as in finding_table.cpp
+      if ((touched[i / 64].load(std::memory_order_relaxed) >> i % 64 & 1) == 0) continue;
+      if (slots[i].signature.load(std::memory_order_acquire) != 0) look(slots[i]);
+    }
+  }
 
   // trial: the one in flight, 0 outside. See open_finding.
   raw_finding* open(finding_kind kind, std::uint64_t signature, std::uint64_t trial) noexcept;

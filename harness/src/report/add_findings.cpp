@@ -67,13 +67,12 @@ std::uint32_t actors_of(const raw_finding& raw) { return std::min(raw.actor_coun
 
 std::vector<std::uintptr_t> all_pcs(const finding_table& table) {
   std::vector<std::uintptr_t> pcs;
-  for (const finding_slot& slot : table.slots) {
-    if (slot.signature.load(std::memory_order_acquire) == 0) continue;  // acquire: as in finding_table.cpp
+  table.for_each([&](const finding_slot& slot) {
     for (std::uint32_t i = 0; i < actors_of(slot.record); ++i) {
       const raw_stack& stack = slot.record.actor[i].stack;
       pcs.insert(pcs.end(), stack.pc, stack.pc + depth_of(stack));
     }
-  }
+  });
   std::ranges::sort(pcs);
   pcs.erase(std::unique(pcs.begin(), pcs.end()), pcs.end());
   pcs.erase(pcs.begin(), std::upper_bound(pcs.begin(), pcs.end(), std::uintptr_t{1}));  // 0 and 1: no address
@@ -183,8 +182,7 @@ void add_findings(report& report, const finding_table& table, const module_table
   const std::vector<std::uintptr_t> pcs = all_pcs(table);
   const converter converter(pcs, modules);
   std::map<std::string, std::size_t> known;
-  for (const finding_slot& slot : table.slots) {
-    if (slot.signature.load(std::memory_order_acquire) == 0) continue;
+  table.for_each([&](const finding_slot& slot) {
     finding added = converter.convert(slot);
     added.marks = {slot.signature.load(std::memory_order_relaxed), likeness_of(slot.record)};  // relaxed: as above
     const auto [place, is_new] = known.emplace(likeness(added), report.findings.size());
@@ -192,7 +190,7 @@ void add_findings(report& report, const finding_table& table, const module_table
       report.findings.push_back(std::move(added));
     else
       merge(report.findings[place->second], added);
-  }
+  });
   for (finding& finding : report.findings) {
     if (!finding.token.empty()) continue;
     token token;

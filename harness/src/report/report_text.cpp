@@ -257,6 +257,15 @@ std::string coverage(const report& report) {
   return text;
 }
 
+// What a reader of "clean" should know first: how little was done of what was asked for.
+std::string shortfall(const report& report) {
+  if (!report.is_cut_short || report.trials_run * 10 >= report.trials_wanted) return {};
+  const double percent = 100.0 * static_cast<double>(report.trials_run) / static_cast<double>(report.trials_wanted);
+  char text[48];
+  std::snprintf(text, sizeof text, percent < 1 ? "%.2g%%" : "%.0f%%", percent);
+  return std::string(", but time ended after ") + text + " of the " + report.trial_word + "s";
+}
+
 std::string outcome(const report& report) {
   const auto failing = static_cast<std::uint64_t>(std::ranges::count_if(report.findings, is_failing));
   const std::string others = report.findings.size() == failing
@@ -264,7 +273,7 @@ std::string outcome(const report& report) {
                                  : ", " + std::to_string(report.findings.size() - failing) + " that do not count";
   const std::string in = report.name.empty() ? "" : " in \"" + report.name + "\"";
   switch (report.verdict) {
-    case verdict::clean: return "nothing found" + in + others;
+    case verdict::clean: return "nothing found" + in + others + shortfall(report);
     case verdict::faulty: return counted(failing, "finding") + in + others;
     default: break;
   }

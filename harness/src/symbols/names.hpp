@@ -24,6 +24,9 @@ namespace ravel::detail {
 // else the current one.
 [[nodiscard]] std::string path_base();
 
+// Whether the file is that of a library which the language or a tool brings along: nothing in it is the user's.
+[[nodiscard]] bool is_library_module(std::string_view path);
+
 // False for frames of Ravel, the C++ library, Catch2, the sanitizers' run-time libraries and libc.
 [[nodiscard]] bool is_user_frame(const frame& frame);
 

@@ -38,15 +38,6 @@ bool is_library_file(std::string_view file) {
          base.ends_with(".o");  // what a runtime without debug information has for a file name
 }
 
-bool is_library_module(std::string_view path) {
-  const std::string_view name = path.substr(path.rfind('/') + 1);
-  for (const std::string_view library :
-       {"libc.", "libc-", "libm.", "ld-linux", "libdl.", "librt.", "libpthread", "libstdc++.", "libc++", "libgcc_s.",
-        "libunwind.", "libtsan.", "libasan.", "libubsan.", "liblsan.", "libclang_rt.", "linux-vdso", "vgpreload_"})
-    if (name.starts_with(library)) return true;
-  return false;
-}
-
 // Only asked when there is no file name to go by.
 bool is_library_function(std::string_view name) {
   for (const std::string_view start :
@@ -62,6 +53,15 @@ bool is_library_function(std::string_view name) {
 }
 
 }  // namespace
+
+bool is_library_module(std::string_view path) {
+  const std::string_view name = path.substr(path.rfind('/') + 1);
+  for (const std::string_view library :
+       {"libc.", "libc-", "libm.", "ld-linux", "libdl.", "librt.", "libpthread", "libstdc++.", "libc++", "libgcc_s.",
+        "libunwind.", "libtsan.", "libasan.", "libubsan.", "liblsan.", "libclang_rt.", "linux-vdso", "vgpreload_"})
+    if (name.starts_with(library)) return true;
+  return false;
+}
 
 bool is_user_frame(const frame& frame) {
   if (is_library_module(frame.module)) return false;

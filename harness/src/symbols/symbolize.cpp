@@ -2,7 +2,8 @@
 // Program counters to functions and lines, by llvm-symbolizer or addr2line, whichever is on PATH; without
 // either by dladdr, and symbolizer_problem() says so. The sanitizers' own symbolizers are not asked: a plain
 // binary has none, and TSan's may not be called while its report is being made.
-// Cost: one process for all modules (llvm-symbolizer) or one a module (addr2line); about 0.1 s.
+// Cost: one process for all modules (llvm-symbolizer, which is asked again in the same run) or one a module
+// (addr2line); about 0.1 s.
 #include "symbolize.hpp"
 
 #include "names.hpp"
@@ -15,6 +16,7 @@
 #include <cstdlib>
 #include <filesystem>
 #include <map>
+#include <memory>
 
 namespace ravel::detail {
 
@@ -43,6 +45,13 @@ address locate(std::uintptr_t pc, const module_table& modules) {
     if (pc >= entry.begin && pc < entry.end) return {&entry, pc - entry.bias};
   }
   return {};
+}
+
+// llvm-symbolizer as it runs, for as long as anybody may ask it.
+int askers = 0;
+std::unique_ptr<conversation>& symbolizer() {
+  static std::unique_ptr<conversation> running;
+  return running;
 }
 
 std::string hexadecimal(std::uintptr_t value) {
@@ -98,9 +107,12 @@ bool ask_llvm(const std::string& program, const questions& asked, answers& known
       input += "CODE \"" + std::string(module->path) + "\" " + hexadecimal(place) + "\n";
       ++wanted;
     }
-  const process_result ran =
-      run_process({program, "--demangle", "--inlines", "--functions=linkage", "--print-address", "--output-style=LLVM"},
-                  input, seconds_at_most);
+  std::unique_ptr<conversation>& running = symbolizer();
+  if (running == nullptr)
+    running = std::make_unique<conversation>(std::vector<std::string>{
+        program, "--demangle", "--inlines", "--functions=linkage", "--print-address", "--output-style=LLVM"});
+  const process_result ran = running->ask(input, wanted, seconds_at_most);
+  if (!ran.is_done || askers == 0) running.reset();
   std::vector<std::vector<frame>> found = parse(ran.output, true);
   if (!ran.is_done || found.size() != wanted) return false;
   auto next = found.begin();
@@ -169,6 +181,11 @@ std::vector<frame> frames_at(std::uintptr_t pc, const address& place, const answ
 
 }  // namespace
 
+symbolizing::symbolizing() noexcept { ++askers; }
+symbolizing::~symbolizing() {
+  if (--askers == 0) symbolizer().reset();
+}
+
 std::string symbolizer_problem() { return problem(); }
 
 std::vector<std::vector<frame>> symbolize(const std::vector<std::uintptr_t>& pcs, const module_table& modules) {
@@ -177,7 +194,9 @@ std::vector<std::vector<frame>> symbolize(const std::vector<std::uintptr_t>& pcs
   questions asked;
   for (const std::uintptr_t pc : pcs) {
     places.push_back(locate(pc - 1, modules));
-    if (places.back().module != nullptr && places.back().module->path[0] == '/')
+    const module_entry* module = places.back().module;
+    // What the loader knows of libc and its like is enough; to read their debug information takes longer than all else.
+    if (module != nullptr && module->path[0] == '/' && !is_library_module(module->path))
       asked[places.back().module].push_back(places.back().in_file);
   }
   for (auto& [module, list] : asked) {

@@ -3,9 +3,12 @@
 #include "symbolizer_process.hpp"
 
 #include <fcntl.h>
+#include <poll.h>
+#include <pthread.h>
 #include <signal.h>
 #include <spawn.h>
 #include <sys/mman.h>
+#include <sys/socket.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
@@ -74,13 +77,8 @@ bool wait_until(pid_t process, double end) {
   }
 }
 
-}  // namespace
-
-process_result run_process(const std::vector<std::string>& command, const std::string& input, double seconds_at_most) {
-  process_result result;
-  memory_file in("ravel-in"), out("ravel-out");
-  if (in.descriptor() < 0 || out.descriptor() < 0 || !in.fill(input)) return result;
-
+// -1: it cannot be started.
+pid_t start(const std::vector<std::string>& command, int in, int out) {
   std::vector<char*> arguments;
   for (const std::string& word : command) arguments.push_back(const_cast<char*>(word.c_str()));
   arguments.push_back(nullptr);
@@ -91,13 +89,92 @@ process_result run_process(const std::vector<std::string>& command, const std::s
 
   posix_spawn_file_actions_t actions;
   posix_spawn_file_actions_init(&actions);
-  posix_spawn_file_actions_adddup2(&actions, in.descriptor(), STDIN_FILENO);
-  posix_spawn_file_actions_adddup2(&actions, out.descriptor(), STDOUT_FILENO);
+  posix_spawn_file_actions_adddup2(&actions, in, STDIN_FILENO);
+  posix_spawn_file_actions_adddup2(&actions, out, STDOUT_FILENO);
   posix_spawn_file_actions_addopen(&actions, STDERR_FILENO, "/dev/null", O_WRONLY, 0);
   pid_t process = -1;
   const int error = posix_spawn(&process, command.front().c_str(), &actions, nullptr, arguments.data(), environment);
   posix_spawn_file_actions_destroy(&actions);
-  if (error != 0) return result;
+  return error == 0 ? process : -1;
+}
+
+// The conversation that goes on: this side's end, and who is at the other one.
+struct partner {
+  int descriptor = -1;
+  pid_t process = -1;
+} the_partner;
+
+void leave_to_parent() {
+  if (the_partner.descriptor >= 0) close(the_partner.descriptor);
+  the_partner = {};
+}
+
+std::size_t empty_lines_in(const std::string& text) {
+  std::size_t count = 0;
+  for (std::size_t at = text.find("\n\n"); at != std::string::npos; at = text.find("\n\n", at + 2)) ++count;
+  return count;
+}
+
+}  // namespace
+
+conversation::conversation(const std::vector<std::string>& command) {
+  [[maybe_unused]] static const int is_registered = pthread_atfork(nullptr, nullptr, leave_to_parent);
+  int ends[2];
+  if (the_partner.process >= 0 || socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends) != 0) return;
+  const pid_t process = start(command, ends[1], ends[1]);
+  close(ends[1]);
+  if (process < 0)
+    close(ends[0]);
+  else
+    the_partner = {ends[0], process};
+}
+
+conversation::~conversation() { end(); }
+
+void conversation::end() {
+  const partner left = the_partner;
+  leave_to_parent();
+  if (left.process < 0) return;
+  kill(left.process, SIGKILL);
+  while (waitpid(left.process, nullptr, 0) < 0 && errno == EINTR) {
+  }
+}
+
+process_result conversation::ask(const std::string& input, std::size_t answers, double seconds_at_most) {
+  process_result result;
+  const double limit = now() + seconds_at_most;
+  std::size_t sent = 0;
+  bool is_open = the_partner.descriptor >= 0;
+  while (is_open && !(result.is_done = empty_lines_in(result.output) >= answers)) {
+    pollfd one{the_partner.descriptor, static_cast<short>(POLLIN | (sent < input.size() ? POLLOUT : 0)), 0};
+    const double left = limit - now();
+    if (left <= 0) break;
+    const int ready = poll(&one, 1, static_cast<int>(left * 1e3) + 1);
+    if (ready < 0 && errno != EINTR) break;
+    if (ready <= 0) continue;
+    if ((one.revents & POLLOUT) != 0) {
+      const ssize_t count =
+          send(the_partner.descriptor, input.data() + sent, input.size() - sent, MSG_NOSIGNAL | MSG_DONTWAIT);
+      if (count > 0) sent += static_cast<std::size_t>(count);
+    }
+    if ((one.revents & (POLLIN | POLLHUP | POLLERR)) != 0) {
+      char block[8192];
+      const ssize_t count = recv(the_partner.descriptor, block, sizeof block, MSG_DONTWAIT);
+      if (count > 0) result.output.append(block, static_cast<std::size_t>(count));
+      is_open = count > 0 || (count < 0 && (errno == EAGAIN || errno == EINTR));
+    }
+  }
+  if (!result.is_done) end();
+  return result;
+}
+
+process_result run_process(const std::vector<std::string>& command, const std::string& input, double seconds_at_most) {
+  process_result result;
+  memory_file in("ravel-in"), out("ravel-out");
+  if (in.descriptor() < 0 || out.descriptor() < 0 || !in.fill(input)) return result;
+
+  const pid_t process = start(command, in.descriptor(), out.descriptor());
+  if (process < 0) return result;
   result.is_done = wait_until(process, now() + seconds_at_most);
   result.output = out.content();
   return result;

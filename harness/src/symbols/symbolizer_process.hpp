@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// Runs an outside program to its end with a text as its input, and returns its output.
-// Parent only, single-threaded. Both ends are memory files, so neither side can block on a full pipe.
+// Outside programs that answer questions: to their end, with a text as the input, or in a conversation.
+// Parent only, single-threaded.
 #pragma once
 
 #include <string>
@@ -13,8 +13,25 @@ struct process_result {
   std::string output;
 };
 
+// Both ends are memory files, so neither side can block on a full pipe.
 [[nodiscard]] process_result run_process(const std::vector<std::string>& command, const std::string& input,
                                          double seconds_at_most);
+
+// A program that reads lines and ends each of its answers with an empty one. It is ended with this object, and is
+// nobody else's: processes that are forked meanwhile have no part in it.
+class conversation {
+ public:
+  explicit conversation(const std::vector<std::string>& command);
+  ~conversation();
+  conversation(const conversation&) = delete;
+  conversation& operator=(const conversation&) = delete;
+
+  // is_done: so many answers have come within the limit. After a failure there are none any more.
+  [[nodiscard]] process_result ask(const std::string& input, std::size_t answers, double seconds_at_most);
+
+ private:
+  void end();
+};
 
 // The first of the names that is an executable file in PATH; empty when there is none.
 [[nodiscard]] std::string find_program(const std::vector<std::string>& names);

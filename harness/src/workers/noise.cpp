@@ -3,12 +3,15 @@
 #include "noise.hpp"
 
 #include "base/noise_point.hpp"
+#include "base/processor/processor.hpp"
 #include "base/random.hpp"
 
 #include <ravel/thread_record.hpp>
 
 #include <sched.h>
 #include <time.h>
+
+#include <atomic>
 
 namespace ravel::detail {
 
@@ -48,18 +51,42 @@ bool is_noise_left() noexcept {
   return own_allowance.disturbances != 0;
 }
 
+// Ticks that disturbances took beyond what they take where a core is free, by all threads, and since when.
+std::atomic<std::uint64_t> waited_for_core{0};
+std::uint64_t counted_since = 0;
+bool is_noisy = false;  // this trial
+
+class time_taken {
+ public:
+  explicit time_taken(std::uint64_t usual) noexcept : usual_(usual), since_(ticks()) {}
+  ~time_taken() {
+    const std::uint64_t took = ticks() - since_;
+    if (took > usual_) waited_for_core.fetch_add(took - usual_, std::memory_order_relaxed);  // relaxed: a statistic
+  }
+  time_taken(const time_taken&) = delete;
+  time_taken& operator=(const time_taken&) = delete;
+
+ private:
+  std::uint64_t usual_, since_;
+};
+
 void disturb(std::uint64_t (&state)[2]) noexcept {
+  constexpr std::uint64_t in_microsecond = 3'000, usual = 20 * in_microsecond;  // ticks, within a factor of a few
   const std::uint64_t dice = scale(draw(state), 1000);
   std::uint64_t bound = current_noise.yields_per_1000;
   if (dice < bound + current_noise.sleeps_per_1000 + current_noise.migrations_per_1000) --own_allowance.disturbances;
   if (dice < bound) {
+    const time_taken taken(usual);
     sched_yield();
   } else if (dice < (bound += current_noise.sleeps_per_1000)) {
     if (own_allowance.sleeps == 0) return;
     --own_allowance.sleeps;
-    const timespec nap{0, static_cast<long>(scale(draw(state), current_noise.longest_sleep_us) * 1000 + 1)};
+    const std::uint64_t microseconds = scale(draw(state), current_noise.longest_sleep_us);
+    const timespec nap{0, static_cast<long>(microseconds * 1000 + 1)};
+    const time_taken taken((microseconds + 200) * in_microsecond);
     nanosleep(&nap, nullptr);
   } else if (dice < bound + current_noise.migrations_per_1000) {
+    const time_taken taken(5 * usual);
     migrate(draw(state));
   }
 }
@@ -87,13 +114,23 @@ void draw_noise() noexcept {
 
 }  // namespace
 
-void set_noise(const noise_options& options, std::uint64_t seed, std::uint64_t trial) noexcept {
+void set_noise(const noise_options& options, std::uint64_t seed, std::uint64_t trial, bool is_limited) noexcept {
+  constexpr std::uint64_t least_share = 4;  // of the time
   current_noise = options;
   noise_seed = derive_seed(seed, trial, 11);
   if (options.migrations_per_1000 != 0) sched_getaffinity(0, sizeof allowed_cores, &allowed_cores);
   if (options.automatic && chances(options) == 0 && trial % 2 == 0) draw_noise();
-  // relaxed: threads start after this
-  noise_maker.store(chances(current_noise) != 0 ? make_noise : nullptr, std::memory_order_relaxed);
+  const std::uint64_t now = ticks();
+  if (counted_since == 0) counted_since = now;
+  is_noisy = chances(current_noise) != 0;
+  // relaxed: no thread of the trial is there yet
+  if (is_limited && waited_for_core.load(std::memory_order_relaxed) > (now - counted_since) / least_share)
+    is_noisy = false;
+  noise_maker.store(nullptr, std::memory_order_relaxed);
+}
+
+void noise_begins() noexcept {
+  if (is_noisy) noise_maker.store(make_noise, std::memory_order_relaxed);  // relaxed: whenever others see it
 }
 
 std::uint64_t make_noise_of(std::uint64_t (&state)[2]) noexcept {

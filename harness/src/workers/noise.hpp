@@ -10,8 +10,12 @@
 
 namespace ravel::detail {
 
-// To be called before each trial's threads start; the trial's own noise follows from seed and number.
-void set_noise(const noise_options& options, std::uint64_t seed, std::uint64_t trial) noexcept;
+// To be called before each trial; its noise follows from seed and number. is_limited: on a machine whose cores are
+// taken, where a yield costs a thousand times as much, some trials go without, so that it takes no more than a part of
+// the time.
+void set_noise(const noise_options& options, std::uint64_t seed, std::uint64_t trial, bool is_limited) noexcept;
+// The trial has a thread of its own: from now on there is somebody to be disturbed by.
+void noise_begins() noexcept;
 
 // Perhaps disturbs the calling thread; returns after how many steps it wants to be asked again.
 std::uint64_t make_noise_of(std::uint64_t (&state)[2]) noexcept;

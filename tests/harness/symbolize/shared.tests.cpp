@@ -7,7 +7,11 @@
 #include "symbols/symbolize.hpp"
 #include "symbols/symbolizer_process.hpp"
 
+#include <sys/wait.h>
+#include <unistd.h>
+
 #include <algorithm>
+#include <cerrno>
 #include <chrono>
 #include <memory>
 #include <string>
@@ -69,4 +73,44 @@ TEST_CASE("symbolizer process: one that does not end is given up, one that fails
 TEST_CASE("symbolizer process: programs are found on PATH in the order asked for", "[harness]") {
   CHECK(ravel::detail::find_program({"no-such-program", "sh"}).ends_with("/sh"));
   CHECK(ravel::detail::find_program({"no-such-program"}).empty());
+}
+
+namespace {
+
+const std::vector<std::string> echo = {"/bin/sh", "-c", "while read -r line; do echo \"$line\"; echo; done"};
+
+}  // namespace
+
+TEST_CASE("symbolizer process: a conversation goes on", "[harness]") {
+  ravel::detail::conversation conversation(echo);
+  for (const char* word : {"first", "second"}) {
+    const ravel::detail::process_result result = conversation.ask(std::string(word) + "\nlast\n", 2, 30);
+    REQUIRE(result.is_done);
+    CHECK(result.output == std::string(word) + "\n\nlast\n\n");
+  }
+  std::string many;
+  for (int i = 0; i < 50'000; ++i) many += "a line that is echoed\n";
+  const ravel::detail::process_result result = conversation.ask(many, 50'000, 60);
+  REQUIRE(result.is_done);
+  CHECK(result.output.size() == many.size() + 50'000);
+}
+
+TEST_CASE("symbolizer process: who does not answer, or ends, ends the conversation in time", "[harness]") {
+  ravel::detail::conversation silent({"/bin/sleep", "100"});
+  CHECK_FALSE(silent.ask("question\n", 1, 0.2).is_done);
+  CHECK_FALSE(silent.ask("question\n", 1, 10).is_done);
+  ravel::detail::conversation absent({"/no/such/program"});
+  CHECK_FALSE(absent.ask("question\n", 1, 10).is_done);
+  ravel::detail::conversation brief({"/bin/true"});
+  CHECK_FALSE(brief.ask(std::string(1u << 20, 'x'), 1, 10).is_done);
+  CHECK((waitpid(-1, nullptr, WNOHANG) == -1 && errno == ECHILD));  // all are gone
+}
+
+TEST_CASE("symbolizer process: a process that is forked meanwhile has no part in a conversation", "[harness]") {
+  ravel::detail::conversation conversation(echo);
+  const pid_t child = fork();
+  if (child == 0) _exit(conversation.ask("question\n", 1, 5).is_done ? 1 : 0);
+  int status = -1;
+  CHECK((waitpid(child, &status, 0) == child && status == 0));
+  CHECK(conversation.ask("question\n", 1, 30).output == "question\n\n");
 }

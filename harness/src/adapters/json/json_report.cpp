@@ -121,6 +121,7 @@ std::string to_json(const report& report) {
                       {"seed", report.seed},
                       {"trials_run", report.trials_run},
                       {"trials_wanted", report.trials_wanted},
+                      {"is_cut_short", report.is_cut_short},
                       {"threads_seen", report.threads_seen},
                       {"points_seen", report.points_seen},
                       {"switches_seen", report.switches_seen},

@@ -11,6 +11,7 @@
 #include "process/supervised_run.hpp"
 #include "report/sinks.hpp"
 #include "strategy/make_strategy.hpp"
+#include "symbols/symbolize.hpp"
 
 #include <ravel/environment.hpp>
 #include <ravel/run_test.hpp>
@@ -141,6 +142,7 @@ report run_exploration(const explore_options& options, const environment& asked,
     run.go();
   }
   if (!asked.replay) look_for_nondeterminism(run, explore, probe);
+  const symbolizing once;  // for the findings' places, and those of how they came about
   report result = run.make_report();
   result.notes.insert(result.notes.end(), notes.begin(), notes.end());
   explain_findings(run, explore, probe, follower ? &*follower : nullptr, result);

@@ -96,10 +96,10 @@ void prober::perform(const probe_plan& plan) noexcept {
     if (!plan.is_brief) run.tell([&](observer& one) { one.batches_ended(run); });
     if (plan.schedule != nullptr) plan.schedule->keep(explore_.shared->log, first);
     const run_control& control = run.shared->control;
-    for (const finding_slot& slot : run.shared->findings.slots) {
-      if (slot.signature.load() == 0 || slot.record.is_informative || result_->count == most_sightings) continue;
-      result_->findings[result_->count++] = sighting_of(slot);
-    }
+    run.shared->findings.for_each([&](const finding_slot& slot) {
+      if (!slot.record.is_informative && result_->count != most_sightings)
+        result_->findings[result_->count++] = sighting_of(slot);
+    });
     if (control.attempt.load() == plan.trial - from + 1) result_->is_complete.store(1);
   } catch (...) {
     // Incomplete: the parent sees it.

@@ -30,7 +30,7 @@ std::unique_ptr<job_runner> stress_mode::start_batch(const run& /*run*/, const b
 }
 
 void stress_mode::begin_trial(const run& run, std::uint64_t trial) noexcept {
-  set_noise(noise_, run.options.seed, trial);
+  set_noise(noise_, run.options.seed, trial, !run.asked.replay);
 }
 
 std::string stress_mode::why_not_again() const { return ": in stress mode the interleaving is the machine's"; }
