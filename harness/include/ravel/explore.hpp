@@ -38,8 +38,9 @@ struct explore_options {
   bool has_failing_tries = false;
   std::uint64_t memory_limit_mb = 0;
   bool may_be_undecided = false;
-  bool is_program = false;                // set by run_program: the body is a program that ends by exit
-  std::vector<std::string> without = {};  // checks switched off, by name
+  bool is_program = false;                    // set by run_program: the body is a program that ends by exit
+  std::vector<std::string> without = {};      // checks switched off, by name
+  std::vector<std::string> may_outlive = {};  // names of processes of the target that may run on after a trial
   std::vector<suppression> suppressions = {};
 };
 

@@ -44,7 +44,8 @@ enum class finding_kind : std::uint8_t {
   lost_wakeup,
   starvation,
   not_linearizable,
-  misuse,    // the test itself uses Ravel in a way that cannot work
+  misuse,  // the test itself uses Ravel in a way that cannot work
+  process_left,
   given_up,  // an execution that did not end, and may or may not
 };
 

@@ -35,6 +35,7 @@ struct test_options {
   bool may_be_undecided = false;
   bool is_program = false;  // set by run_program: the body is a program that ends by exit
   std::vector<std::string> without = {};
+  std::vector<std::string> may_outlive = {};  // names of processes of the target that may run on after a trial
   std::vector<suppression> suppressions = {};
 };
 

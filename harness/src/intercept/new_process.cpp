@@ -3,12 +3,17 @@
 // it until it ends or becomes another program (CLONE_VFORK) takes no point; one that shares it and runs on beside its
 // parent is named, because both are the same thread to whoever asks. vfork() is fork() and a wait until the child has
 // ended or become another program: what it may do in between needs no shared memory.
-// posix_spawn, system and popen make theirs inside libc, and need nothing. Thread safety: any thread. Cost: a branch.
+// posix_spawn, system and popen make theirs inside libc, and need nothing. Where the target makes one is noted, also in
+// those that it made before. Thread safety: any thread. Cost: a branch.
 #include "new_process.hpp"
 
 #include "control.hpp"
 #include "next.hpp"
 #include "uncontrolled.hpp"
+
+#include "record/batch_process.hpp"
+#include "record/made_processes.hpp"
+#include "record/shared_run.hpp"
 
 #include <fcntl.h>
 #include <sched.h>
@@ -18,6 +23,7 @@
 #include <cerrno>
 #include <cstdarg>
 
+RAVEL_NEXT(pid_t, fork, (), ())
 RAVEL_NEXT(int, clone,
            (int (*run)(void*), void* stack, int flags, void* argument, void* parent, void* area, void* child),
            (run, stack, flags, argument, parent, area, child))
@@ -41,6 +47,14 @@ int run_cloned(void* argument) {
 constexpr const char* shares_memory =
     "a process or thread that shares this one's memory and runs beside it: what it does is not controlled";
 
+void note_made(pid_t pid) noexcept {
+  const shared_run* run = is_in_batch() ? current_shared_run() : run_that_forked();
+  if (pid <= 0 || run == nullptr) return;
+  raw_stack here;
+  capture_stack(here);
+  note_made_process(pid, run->control.trial.load(std::memory_order_relaxed), here);  // relaxed: a number
+}
+
 // Until the child has ended, or become another program, which closes its end.
 void await_end_of_sharing(int descriptor) noexcept {
   char byte;
@@ -55,6 +69,12 @@ void await_end_of_sharing(int descriptor) noexcept {
 
 using namespace ravel::detail;
 
+RAVEL_INTERCEPT(pid_t, fork, ()) {
+  const pid_t made = next_fork();
+  note_made(made);
+  return made;
+}
+
 RAVEL_INTERCEPT(int, clone, (int (*run)(void*), void* stack, int flags, void* argument, ...)) {
   va_list given;
   va_start(given, argument);
@@ -67,6 +87,7 @@ RAVEL_INTERCEPT(int, clone, (int (*run)(void*), void* stack, int flags, void* ar
     cloned own{run, argument};
     const int made = next_clone(run_cloned, stack, flags, &own, parent, area, child);
     if (made > 0 && fork_hooks.in_parent != nullptr) fork_hooks.in_parent();
+    note_made(made);
     return made;
   }
   if ((flags & CLONE_VFORK) == 0) {

@@ -4,9 +4,10 @@
 
 #include "control.hpp"
 
+#include "base/numbered_entries.hpp"
+
 #include <ravel/fixed_text.hpp>
 
-#include <dirent.h>
 #include <fcntl.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
@@ -17,36 +18,13 @@ namespace ravel::detail {
 
 namespace {
 
-std::uint64_t number_in(const char* text) noexcept {
-  std::uint64_t number = 0;
-  while (*text == ' ' || *text == '\t') ++text;
-  for (; *text >= '0' && *text <= '9'; ++text) number = number * 10 + static_cast<std::uint64_t>(*text - '0');
-  return number;
-}
-
-long open_for_reading(const char* path, int flags) noexcept {
-  return system_call(SYS_openat, AT_FDCWD, reinterpret_cast<long>(path), O_RDONLY | O_CLOEXEC | flags);
-}
-
 // The first for which `is` holds; -1: there is none.
 template <class Predicate>
 int find_descriptor(Predicate is) noexcept {
-  const long folder = open_for_reading("/proc/self/fd", O_DIRECTORY);
-  if (folder < 0) return -1;
   int found = -1;
-  alignas(dirent64) char entries[2'048];
-  for (;;) {
-    const long length = system_call(SYS_getdents64, folder, reinterpret_cast<long>(entries), sizeof entries);
-    if (length <= 0) break;
-    for (long at = 0; at < length;) {
-      const auto* entry = reinterpret_cast<const dirent64*>(entries + at);
-      at += entry->d_reclen;
-      if (entry->d_name[0] < '0' || entry->d_name[0] > '9') continue;
-      const auto descriptor = static_cast<int>(number_in(entry->d_name));
-      if (found < 0 && is(descriptor)) found = descriptor;
-    }
-  }
-  system_call(SYS_close, folder);
+  for_each_numbered("/proc/self/fd", [&](int descriptor) {
+    if (found < 0 && is(descriptor)) found = descriptor;
+  });
   return found;
 }
 
@@ -60,15 +38,13 @@ std::uint64_t event_of(int descriptor) noexcept {
   if (descriptor < 0) return no_event;
   fixed_text<48> path{};
   path.add("/proc/self/fdinfo/").add_signed(descriptor);
-  const long file = open_for_reading(path.c_str(), 0);
-  if (file < 0) return no_event;
-  char text[512];
-  const long length = system_call(SYS_read, file, reinterpret_cast<long>(text), sizeof text - 1);
-  system_call(SYS_close, file);
-  text[length < 0 ? 0 : length] = 0;
+  const short_file file(path.c_str());
   constexpr char name[] = "eventfd-id:";
-  const char* at = std::strstr(text, name);
-  return at == nullptr ? no_event : number_in(at + sizeof name - 1);
+  const char* at = std::strstr(file.text, name);
+  if (at == nullptr) return no_event;
+  at += sizeof name - 1;
+  while (*at == ' ' || *at == '\t') ++at;
+  return read_number(at);
 }
 
 int descriptor_of_event(std::uint64_t event, int but_not) noexcept {

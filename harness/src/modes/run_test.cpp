@@ -21,6 +21,7 @@ stress_options for_stress(const test_options& options) {
           .may_be_undecided = options.may_be_undecided,
           .is_program = options.is_program,
           .without = options.without,
+          .may_outlive = options.may_outlive,
           .suppressions = options.suppressions};
 }
 
@@ -44,6 +45,7 @@ explore_options for_explore(const test_options& options) {
           .may_be_undecided = options.may_be_undecided,
           .is_program = options.is_program,
           .without = options.without,
+          .may_outlive = options.may_outlive,
           .suppressions = options.suppressions};
 }
 

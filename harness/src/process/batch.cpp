@@ -6,6 +6,7 @@
 #include "base/steady_clock.hpp"
 #include "coverage.hpp"
 #include "crash.hpp"
+#include "left_processes.hpp"
 #include "record/batch_process.hpp"
 #include "record/escaped_exception.hpp"
 #include "workers/job_runner.hpp"
@@ -55,6 +56,7 @@ void run_body(trial::state& state, const body& body, std::uint64_t number) {
 
 void close_trial(run& run) {
   run_control& control = run.shared->control;
+  settle_left_processes(run);
   run.tell_in_reverse([&](observer& one) { one.trial_ended(run); });
   if (control.threads_in_trial.load() > control.most_threads.load())
     set(control.most_threads, control.threads_in_trial.load());

@@ -7,6 +7,7 @@
 #include "intercept/library_code.hpp"
 #include "intercept/new_process.hpp"
 #include "record/batch_process.hpp"
+#include "record/made_processes.hpp"
 #include "workers/noise.hpp"
 
 #include <ravel/usage_error.hpp>
@@ -65,6 +66,7 @@ run::run(const run_options& given, const environment& environment, mode& mode)
         "a run is in flight already: a run inside the body of another one cannot work; declare the "
         "threads in the outer body with trial.threads(...) instead.");
   shared = static_cast<shared_run*>(map_shared(sizeof(shared_run)));
+  map_made_processes();
   run_in_flight = this;
   listening_run = this;
   set_current_run(this);

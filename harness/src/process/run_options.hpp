@@ -22,6 +22,7 @@ struct run_options {
   bool may_be_undecided = false;
   bool is_program = false;  // the body is a whole program: it may end the process by exit
   std::vector<std::string> without = {};
+  std::vector<std::string> may_outlive = {};  // names of processes of the target that may run on after a trial
   std::vector<suppression> suppressions = {};
 };
 

@@ -6,6 +6,9 @@
 #include "base/stack.hpp"
 #include "base/steady_clock.hpp"
 #include "bridge/hidden_memory.hpp"
+#include "keeper.hpp"
+#include "left_processes.hpp"
+#include "record/made_processes.hpp"
 #include "report/add_findings.hpp"
 #include "report/sinks.hpp"
 #include "report/uninstrumented.hpp"
@@ -22,6 +25,7 @@
 #include <cstring>
 #include <filesystem>
 #include <fstream>
+#include <optional>
 
 extern "C" {
 [[gnu::weak]] void __tsan_init();
@@ -102,14 +106,16 @@ batch_end supervised_run::run_one_batch(const limits& limits) {
   std::fflush(nullptr);
   // Before the child exists: until it says so itself, it must not look as if it had been stuck for ever.
   run_.shared->control.moved_ns.store(static_cast<std::uint64_t>(seconds_now() * 1e9));
-  const pid_t child = fork();
+  const pid_t own = getpid(), child = fork();
   if (child < 0) throw std::runtime_error(std::string("cannot fork: ") + std::strerror(errno));
   if (child == 0) {
+    die_with(own);
     // What the target prints survives a crash; a program's goes nowhere.
     if (!run_.options.is_program || run_.asked.replay) std::setvbuf(stdout, nullptr, _IOLBF, BUFSIZ);
     run_batch(run_, body_, plan_);
     end_process(0);
   }
+  note_made_process(child, 0, {});
   return supervise(run_, child, limits);
 }
 
@@ -125,6 +131,11 @@ void supervised_run::work() {
   const double slower = is_under_valgrind() ? 5 : 1;
   const limits limits{options.trial_limit * slower,
                       options.memory_limit_mb != 0 ? options.memory_limit_mb << 20 : default_memory_limit()};
+  std::optional<orphanage> orphans;
+  if (options.isolation != isolation::none) {
+    start_keeper();
+    orphans.emplace();
+  }
   bool goes_on = true;
   while (goes_on && attempts_made() < plan_.wanted && (attempts_made() == 0 || seconds_now() < run_.deadline)) {
     plan_.first_attempt = attempts_made() + 1;
@@ -132,6 +143,7 @@ void supervised_run::work() {
     plan_.last_attempt = std::min(last, attempts_made() + per_batch);
     run_.shared->control.batch.fetch_add(1);
     const batch_end end = run_one_batch(limits);
+    if (orphans) orphans->clear();
     run_.tell([&](observer& one) { one.batch_ended(run_, end == batch_end::finished); });
     goes_on = settle(end);
     if (plan_.replayed_trial == 0 && run_.kind.is_exhausted()) goes_on = false;

@@ -58,6 +58,7 @@ run_options run_options_of(const explore_options& options) {
           .may_be_undecided = options.may_be_undecided,
           .is_program = options.is_program,
           .without = options.without,
+          .may_outlive = options.may_outlive,
           .suppressions = options.suppressions};
 }
 

@@ -5,8 +5,10 @@
 #include "base/process_end.hpp"
 #include "base/silence.hpp"
 #include "process/child_watch.hpp"
+#include "process/keeper.hpp"
 #include "process/supervised_run.hpp"
 #include "record/likeness.hpp"
+#include "record/made_processes.hpp"
 
 #include <signal.h>
 #include <unistd.h>
@@ -122,14 +124,16 @@ probe_outcome prober::operator()(const probe_plan& plan) {
   result_->is_complete.store(0);
   result_->count = 0;
   std::fflush(nullptr);
-  const pid_t host = fork();
+  const pid_t own = getpid(), host = fork();
   if (host < 0) return {};
   if (host == 0) {
+    die_with(own);
     setpgid(0, 0);  // so that it can be ended with what it forked
     perform(plan);
     end_process(0);
   }
   setpgid(host, host);
+  note_made_process(host, 0, {});
   child_watch watch(host);
   const double limit = plan.seconds + explore_.options.execution_limit + grace_seconds;
   if (!watch.ended_within(limit)) {

@@ -54,6 +54,7 @@ run_options common_part(const stress_options& options) {
           .may_be_undecided = options.may_be_undecided,
           .is_program = options.is_program,
           .without = options.without,
+          .may_outlive = options.may_outlive,
           .suppressions = options.suppressions};
 }
 
