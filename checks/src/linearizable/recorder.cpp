@@ -10,6 +10,8 @@
 #include <ravel/observer.hpp>
 #include <ravel/usage_error.hpp>
 
+#include <new>
+
 namespace ravel::checks::detail {
 
 namespace {
@@ -19,7 +21,9 @@ namespace {
 
 log_chunk* new_chunk(linearizable_area& area) noexcept {
   const std::uint64_t number = area.chunks_used.fetch_add(1, std::memory_order_relaxed);  // relaxed: gives out numbers
-  return number < linearizable_area::chunk_count ? &area.chunks[number] : nullptr;
+  if (number >= linearizable_area::chunk_count) return nullptr;
+  area.chunks[number].next = nullptr;  // an earlier process may have used it
+  return &area.chunks[number];
 }
 
 // 16-byte aligned; nullptr: none is left, or it is larger than a chunk.
@@ -47,7 +51,7 @@ call_log* log_of(linearizable_area& area, recorder& to, const thread_record& sel
   if (log == nullptr) {
     log_chunk* chunk = new_chunk(area);
     if (chunk == nullptr) return nullptr;
-    log = reinterpret_cast<call_log*>(chunk->memory);
+    log = new (chunk->memory) call_log{};
   }
   return log;
 }
