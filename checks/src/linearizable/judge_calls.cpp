@@ -115,7 +115,8 @@ class judge {
 
  private:
   void gather() {
-    for (const call_log* log : recorder_.logs) {
+    for (std::uint32_t i = 0; i < recorder_.slots_used.load(); ++i) {
+      const call_log* log = recorder_.logs[i];
       if (log == nullptr) continue;
       for (recorded_call* one = log->first; one != nullptr; one = one->next)
         if (one->invoked != call::never) calls_.push_back(one);

@@ -48,7 +48,7 @@ class recorder {
  public:
   static constexpr std::size_t most_threads = 2048;  // slots of thread records
   call_log* logs[most_threads];
-  std::uint32_t slots_used;
+  std::atomic<std::uint32_t> slots_used;  // above all that have a log
   bool is_taken, is_controlled, has_lost, is_touched;
   std::uint64_t clock;  // under control
   std::atomic<std::uint64_t> shared_clock;

@@ -52,6 +52,9 @@ call_log* log_of(linearizable_area& area, recorder& to, const thread_record& sel
     log_chunk* chunk = new_chunk(area);
     if (chunk == nullptr) return nullptr;
     log = new (chunk->memory) call_log{};
+    std::uint32_t used = to.slots_used.load(std::memory_order_relaxed);  // relaxed: read after a join
+    while (used <= self.slot && !to.slots_used.compare_exchange_weak(used, self.slot + 1, std::memory_order_relaxed)) {
+    }
   }
   return log;
 }
@@ -104,7 +107,8 @@ recording::~recording() {
   if (recorder_ == nullptr || area == nullptr) return;
   const apart hidden;
   bool is_in_use = false;  // by a thread that is still in a call; then its log stays as it is
-  for (call_log* log : recorder_->logs) {
+  for (std::uint32_t i = 0; i < recorder_->slots_used; ++i) {
+    const call_log* log = recorder_->logs[i];
     if (log == nullptr) continue;
     for (recorded_call* one = log->first; one != nullptr; one = one->next) {
       if (one->returned.load(std::memory_order_relaxed) == call::never)
@@ -113,7 +117,8 @@ recording::~recording() {
         one->how->destroy(one->stored());
     }
   }
-  for (call_log*& log : recorder_->logs) {
+  for (std::uint32_t i = 0; i < recorder_->slots_used; ++i) {
+    call_log*& log = recorder_->logs[i];
     if (log == nullptr) continue;
     if (is_in_use)
       log = nullptr;
