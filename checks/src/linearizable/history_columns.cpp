@@ -99,8 +99,8 @@ std::string columns_of(const history& history, const judgement& found) {
                          : "the calls around the one that fits nowhere, in order of time:\n";
   text += columns(history, calls);
   const std::size_t left_out = found.order.size() > most_in_order ? found.order.size() - most_in_order : 0;
-  text += "  the longest order that fits: " + std::string(found.order.empty() ? "none" : "") +
-          (left_out == 0 ? "" : std::to_string(left_out) + " calls, then");
+  text += "  the longest order that fits:" + std::string(found.order.empty() ? " none" : "") +
+          (left_out == 0 ? "" : " " + std::to_string(left_out) + " calls, then");
   text += "\n";
   for (std::size_t i = left_out; i < found.order.size(); ++i) text += "    " + said(history, found.order[i]) + "\n";
   for (std::size_t i = 0; i < found.misfits.size(); ++i) {

@@ -108,7 +108,8 @@ class reader {
   void add(const std::vector<field>& fields) {
     const auto arrow =
         std::ranges::find_if(fields, [](const field& one) { return !one.is_quoted && one.words == "->"; });
-    if (arrow - fields.begin() < 4) fail("a call is: thread, invoked, returned or -, operation, arguments, ->, result");
+    if (arrow == fields.end() || arrow - fields.begin() < 4)
+      fail("a call is: thread, invoked, returned or -, operation, arguments, ->, result");
     call one;
     one.thread = history_.thread_named(fields[0].words);
     one.invoked = time(fields[1]);
