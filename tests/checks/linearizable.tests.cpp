@@ -2,13 +2,17 @@
 // Histories on whole runs: what is found, what is said of it, and what must not be said.
 #include "catch.hpp"
 
+#include <ravel/checks/history_file.hpp>
 #include <ravel/checks/linearizable.hpp>
 #include <ravel/checks/models.hpp>
 #include <ravel/explore.hpp>
 #include <ravel/stress.hpp>
 
 #include <condition_variable>
+#include <cstdlib>
 #include <deque>
+#include <filesystem>
+#include <fstream>
 #include <map>
 #include <mutex>
 #include <optional>
@@ -257,4 +261,38 @@ TEST_CASE("linearizable: a sequential model in the place of the class", "[checks
     };
   };
   CHECK(explored(run(&counter::add_at_once)).verdict == ravel::verdict::clean);
+}
+
+TEST_CASE("linearizable: a history that is not right is saved where reports go, and can be checked again", "[checks]") {
+  const std::filesystem::path folder = std::filesystem::temp_directory_path() / "ravel_linearizable_reports";
+  std::filesystem::remove_all(folder);
+  setenv("RAVEL_REPORT_DIR", folder.c_str(), 1);
+  const ravel::report report = explored(queue_body<true>);
+  unsetenv("RAVEL_REPORT_DIR");
+  const ravel::finding* found = first(report, finding_kind::not_linearizable);
+  REQUIRE(found != nullptr);
+  REQUIRE_FALSE(found->notes.empty());
+  const std::size_t place = found->notes[0].find("the history is in ");
+  REQUIRE(place != std::string::npos);
+  std::ifstream file(found->notes[0].substr(place + 18));
+  const ravel::checks::history again = ravel::checks::read_history(file, "saved");
+  CHECK(check_history(again, ravel::checks::fifo_model{}).answer == ravel::checks::answer::fails);
+  std::filesystem::remove_all(folder);
+}
+
+TEST_CASE("linearizable: a call recorded inside of another one is misuse", "[checks]") {
+  const ravel::report report = explored(
+      [](ravel::trial& trial) {
+        queue<false> subject{4};
+        linearizable history{trial, subject, [] { return queue<false>{4}; }};
+        trial.threads(2, "client", [&](ravel::worker&) {
+          history("outer", [&](queue<false>&) { history("put", &queue<false>::put, 1); });
+        });
+        trial.run();
+      },
+      10);
+  INFO(ravel::to_text(report));
+  const ravel::finding* found = first(report, finding_kind::misuse);
+  REQUIRE(found != nullptr);
+  CHECK(found->notes[1] == "record the outer call or the inner one, not both");
 }

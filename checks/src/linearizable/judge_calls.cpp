@@ -5,6 +5,7 @@
 #include "history_columns.hpp"
 #include "own_class_model.hpp"
 
+#include <ravel/checks/history_file.hpp>
 #include <ravel/observer.hpp>
 
 #include <cxxabi.h>
@@ -14,6 +15,8 @@
 #include <cstdlib>
 #include <cstring>
 #include <numeric>
+#include <sstream>
+#include <stdexcept>
 
 namespace ravel::checks::detail {
 
@@ -221,6 +224,11 @@ class judge {
       story.calls = static_cast<std::uint32_t>(calls_.size());
       story.text.clear();
       story.text.add(text.c_str());
+      std::ostringstream file;
+      write_history(file, history_);
+      const std::string words = file.str();
+      story.file.clear();
+      if (words.size() < 4 * told_story::room) story.file.add(words.c_str());
       return;
     }
   }
@@ -236,6 +244,17 @@ class judge {
   std::vector<recorded_call*> calls_;
   history history_;
 };
+
+// Such as a recorded call inside of another one of the same thread.
+void tell_impossible(const char* problem, site place) noexcept {
+  raw_finding* finding = open_finding(finding_kind::misuse, mix_text(0x11EA13, place.file) + place.line);
+  if (finding == nullptr) return;
+  finding->check.add("linearizable");
+  finding->what.add("of ravel::checks::linearizable: a call is recorded inside of another one");
+  finding->add_note().add(problem);
+  finding->add_note().add("record the outer call or the inner one, not both");
+  publish(finding);
+}
 
 // In stress so many trials are left out that the others' checks take at most half of the time.
 bool has_turn(linearizable_area& area, const recorder& calls) noexcept {
@@ -257,7 +276,11 @@ void judge_calls(linearizable_area& area, recorder& calls, const model_maker& ma
   }
   const std::uint64_t start = calls.is_controlled ? 0 : now_ns();
   if (area.first_ns == 0) area.first_ns = start;
-  judge(area, calls, maker, options).run(type, place);
+  try {
+    judge(area, calls, maker, options).run(type, place);
+  } catch (const std::invalid_argument& problem) {
+    tell_impossible(problem.what(), place);
+  }
   if (!calls.is_controlled) area.checking_ns += now_ns() - start;
 }
 

@@ -59,6 +59,7 @@ struct told_story {
   site place;  // of the history; file null: free
   std::uint32_t calls;
   fixed_text<room> text;
+  fixed_text<4 * room> file;  // empty: the history is longer
 };
 
 struct linearizable_area {

@@ -4,9 +4,13 @@
 
 #include "linearizable_area.hpp"
 
+#include <ravel/environment.hpp>
 #include <ravel/report.hpp>
 
 #include <algorithm>
+#include <cctype>
+#include <filesystem>
+#include <fstream>
 #include <map>
 #include <string>
 
@@ -70,6 +74,22 @@ class linearizable_check final : public observer {
     report.reason = why;
   }
 
+  // Where reports go (RAVEL_REPORT_DIR), by lane, test case and line; empty where they go nowhere.
+  static std::string saved(const told_story& story, const report& report) {
+    const std::string folder = read_environment().report_dir;
+    if (folder.empty() || *story.file.c_str() == '\0') return {};
+    std::string name = report.lane + "." + report.name + "." + std::to_string(story.place.line) + ".history";
+    for (char& one : name)
+      if (std::isalnum(static_cast<unsigned char>(one)) == 0 && one != '.') one = '_';
+    const std::string path = folder + "/" + name;
+    std::error_code error;
+    std::filesystem::create_directories(folder, error);
+    std::ofstream file(path);
+    file << story.file.c_str();
+    file.close();
+    return file ? path : std::string();
+  }
+
   // In the place of what was told of the same finding before.
   void add_stories(report& report) {
     for (finding& finding : report.findings) {
@@ -81,6 +101,7 @@ class linearizable_check final : public observer {
         std::string& told = told_[&story];
         const auto place = std::ranges::find(finding.notes, told);
         told = story.text.c_str();
+        if (const std::string file = saved(story, report); !file.empty()) told += "\n  the history is in " + file;
         if (place != finding.notes.end())
           *place = told;
         else
