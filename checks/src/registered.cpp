@@ -5,6 +5,7 @@
 #include "census/census_check.hpp"
 #include "deadlock/deadlock_check.hpp"
 #include "ledger/ledger_check.hpp"
+#include "linearizable/linearizable_check.hpp"
 #include "lock_order/lock_order_check.hpp"
 #include "sanitizers/sanitizer_check.hpp"
 #include "valgrind/valgrind_check.hpp"
@@ -19,6 +20,7 @@ namespace {
     ravel::register_check({"deadlock", ravel::checks::make_deadlock_check}),
     ravel::register_check({"lock_order", ravel::checks::make_lock_order_check}),
     ravel::register_check({"ledger", ravel::checks::make_ledger_check}),
+    ravel::register_check({"linearizable", ravel::checks::make_linearizable_check}),
     ravel::register_check({"census", ravel::checks::make_census_check}),
 };
 

@@ -3,6 +3,9 @@
 //   system_call(n, ...)  made directly, because the named functions may be intercepted by a sanitizer or by Ravel
 //                        itself; the kernel's own answer, a negative error number on failure; errno is not touched
 //   relax()              a pause in a spin loop
+//   has_steady_counter() the cores count time at one speed
+//   counter_before()     that count; nothing that follows has begun
+//   counter_after()      that count; what came before has been carried out
 // The harness has the same for itself; checks see its public headers only. Thread safety: any thread. No state.
 #pragma once
 

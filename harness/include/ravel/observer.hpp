@@ -86,6 +86,9 @@ class observer {
   virtual void hang_reported(run_view&, raw_finding&) {}  // then: the finding about it, to add to
   virtual void batches_ended(run_view&) {}                // no child will run any more: last chance for open_finding
   virtual void run_ended(run_view&, report&) {}           // last word: notes, findings made from shared memory
+  // Explore mode, then: each failing finding has been replayed and minimised, in processes of their own that tell
+  // checks of runs of their own.
+  virtual void findings_explained(run_view&, report&) {}
   // In the parent, every 50 ms or so while a trial does not move on: true when a deadlock was reported,
   // the child is then killed at once.
   virtual bool is_deadlocked(run_view&) { return false; }

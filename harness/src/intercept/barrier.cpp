@@ -2,6 +2,7 @@
 // pthread barriers. The real wait blocks all but the last, so under control the model counts alone, and the tools are
 // told of the edges: what each did before the barrier happens before what any does after it.
 // Thread safety: any thread. Cost while no execution is in flight: a branch.
+#include "alone.hpp"
 #include "control.hpp"
 #include "next.hpp"
 #include "uncontrolled.hpp"
@@ -61,6 +62,8 @@ int wait_under_control(controlled_thread& self, pthread_barrier_t* barrier, std:
 using namespace ravel::detail;
 
 RAVEL_INTERCEPT(int, pthread_barrier_wait, (pthread_barrier_t * barrier)) {
+  if (is_alone()) [[unlikely]]
+    leave_alone();
   controlled_thread* self = in_control();
   if (self != nullptr && count_at < words) return wait_under_control(*self, barrier, RAVEL_CALLER);
   if (self != nullptr)

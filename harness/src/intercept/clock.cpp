@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 // Clocks. Under control time is virtual: see engine/virtual_clock.hpp. std::chrono's clocks come here, too.
 // Thread safety: any thread. Cost while no execution is in flight: a branch.
+#include "alone.hpp"
 #include "control.hpp"
 #include "next.hpp"
 
@@ -31,8 +32,11 @@ using namespace ravel::detail;
 
 RAVEL_INTERCEPT(int, clock_gettime, (clockid_t clock, timespec* now)) {
   controlled_thread* self = in_control();
-  if (self == nullptr) [[likely]]
-    return next_clock_gettime(clock, now);
+  if (self == nullptr) [[likely]] {
+    const int error = next_clock_gettime(clock, now);
+    if (is_alone() && error == 0) move_on(*now);
+    return error;
+  }
   *now = look_at(*self, clock, RAVEL_CALLER);
   return 0;
 }

@@ -2,6 +2,7 @@
 // Condition waits: the mutex is given back and taken again inside the call. They are cancellation points, so
 // the end of the wait is told by a destructor, which forced unwinding runs too.
 // Calls from inside libstdc++ count here: std::condition_variable::wait is compiled there, on the target's mutex.
+#include "alone.hpp"
 #include "bridge/hidden_memory.hpp"
 #include "cancellation.hpp"
 #include "control.hpp"
@@ -116,6 +117,10 @@ using namespace ravel;
 using namespace ravel::detail;
 
 RAVEL_INTERCEPT(int, pthread_cond_wait, (pthread_cond_t * condition, pthread_mutex_t* mutex)) {
+  if (is_alone()) [[unlikely]] {
+    next_pthread_mutex_unlock(mutex);
+    leave_alone();
+  }
   if (is_idle()) [[likely]]
     return next_pthread_cond_wait(condition, mutex);
   const std::uintptr_t pc = RAVEL_CALLER;
@@ -127,6 +132,8 @@ RAVEL_INTERCEPT(int, pthread_cond_wait, (pthread_cond_t * condition, pthread_mut
 }
 RAVEL_INTERCEPT(int, pthread_cond_timedwait,
                 (pthread_cond_t * condition, pthread_mutex_t* mutex, const timespec* until)) {
+  if (is_alone()) [[unlikely]]
+    return skip_to(clock_of(*condition), *until), ETIMEDOUT;
   if (is_idle()) [[likely]]
     return next_pthread_cond_timedwait(condition, mutex, until);
   const std::uintptr_t pc = RAVEL_CALLER;
@@ -138,6 +145,8 @@ RAVEL_INTERCEPT(int, pthread_cond_timedwait,
 }
 RAVEL_INTERCEPT(int, pthread_cond_clockwait,
                 (pthread_cond_t * condition, pthread_mutex_t* mutex, clockid_t clock, const timespec* until)) {
+  if (is_alone()) [[unlikely]]
+    return skip_to(clock, *until), ETIMEDOUT;
   if (is_idle()) [[likely]]
     return next_pthread_cond_clockwait(condition, mutex, clock, until);
   const std::uintptr_t pc = RAVEL_CALLER;

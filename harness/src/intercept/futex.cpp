@@ -3,6 +3,7 @@
 // through libc's syscall(); libc's own waits do not, and are intercepted by the names of what waits. Under control the
 // word is compared and the wait begun in one step, by the model alone; a thread outside the execution that waits on the
 // same word is woken by the real call. Thread safety: any thread. Cost while no execution is in flight: a branch.
+#include "alone.hpp"
 #include "control.hpp"
 #include "next.hpp"
 #include "time_limit.hpp"
@@ -102,6 +103,21 @@ bool model(controlled_thread& self, const futex_call& call, long& result) noexce
   }
 }
 
+// Nobody else can change the word, or wake.
+[[gnu::noinline]] long futex_alone(long a, long b, long c, long d, long e, long f) noexcept {
+  const int what = static_cast<int>(b) & FUTEX_CMD_MASK;
+  if (what != FUTEX_WAIT && what != FUTEX_WAIT_BITSET) return next_syscall(SYS_futex, a, b, c, d, e, f);
+  if (__atomic_load_n(reinterpret_cast<std::uint32_t*>(a), __ATOMIC_SEQ_CST) != static_cast<std::uint32_t>(c))
+    return failed(EAGAIN);
+  const auto* time = reinterpret_cast<const timespec*>(d);
+  if (time == nullptr) leave_alone();
+  if (what == FUTEX_WAIT)
+    skip(*time);
+  else
+    skip_to((static_cast<int>(b) & FUTEX_CLOCK_REALTIME) != 0 ? CLOCK_REALTIME : CLOCK_MONOTONIC, *time);
+  return failed(ETIMEDOUT);
+}
+
 [[gnu::noinline]] long futex(long a, long b, long c, long d, long e, long f, std::uintptr_t pc) noexcept {
   const int command = static_cast<int>(b);
   const int what = command & FUTEX_CMD_MASK;
@@ -139,6 +155,8 @@ RAVEL_INTERCEPT(long, syscall, (long number, ...)) {
   const long a = va_arg(given, long), b = va_arg(given, long), c = va_arg(given, long), d = va_arg(given, long),
              e = va_arg(given, long), f = va_arg(given, long);
   va_end(given);
+  if (is_alone() && number == SYS_futex) [[unlikely]]
+    return futex_alone(a, b, c, d, e, f);
   if (control.running == nullptr) [[likely]]
     return next_syscall(number, a, b, c, d, e, f);
   if (number == SYS_futex) return futex(a, b, c, d, e, f, RAVEL_CALLER);

@@ -2,6 +2,7 @@
 // pthread mutexes and spin locks, and with them std::mutex and its relatives.
 // Where TSan does not know pthread_mutex_clocklock (gcc 12, clang 14), which std::timed_mutex uses, the call
 // goes through pthread_mutex_timedlock, or TSan would report races that do not exist.
+#include "alone.hpp"
 #include "control.hpp"
 #include "next.hpp"
 #include "time_limit.hpp"
@@ -137,6 +138,17 @@ int lock_before(pthread_mutex_t* mutex, clockid_t clock, const timespec* until, 
   return tell_release(watching(), mutex_event(mutex, request_kind::blocking, pc), [=] { return unlock(mutex, pc); });
 }
 
+// Nobody else can give it up.
+[[gnu::noinline]] int lock_alone(pthread_mutex_t* mutex, clockid_t clock = 0,
+                                 const timespec* until = nullptr) noexcept {
+  const int error = next_pthread_mutex_trylock(mutex);
+  if (error != EBUSY) return error;
+  if ((mutex->__data.__kind & 3) == PTHREAD_MUTEX_ERRORCHECK_NP) return EDEADLK;
+  if (until == nullptr) leave_alone();
+  skip_to(clock, *until);
+  return ETIMEDOUT;
+}
+
 void lock_spin(pthread_spinlock_t* spin, std::uintptr_t pc) noexcept {
   if (controlled_thread* self = in_control()) {
     const void* address = const_cast<const int*>(spin);
@@ -152,6 +164,8 @@ using namespace ravel;
 using namespace ravel::detail;
 
 RAVEL_INTERCEPT(int, pthread_mutex_lock, (pthread_mutex_t * mutex)) {
+  if (is_alone()) [[unlikely]]
+    return lock_alone(mutex);
   if (is_idle()) [[likely]]
     return next_pthread_mutex_lock(mutex);
   const std::uintptr_t pc = RAVEL_CALLER;
@@ -165,6 +179,8 @@ RAVEL_INTERCEPT(int, pthread_mutex_trylock, (pthread_mutex_t * mutex)) {
   return tell_acquire(watching(), mutex_event(mutex, request_kind::attempt, pc), [=] { return try_lock(mutex, pc); });
 }
 RAVEL_INTERCEPT(int, pthread_mutex_timedlock, (pthread_mutex_t * mutex, const timespec* until)) {
+  if (is_alone()) [[unlikely]]
+    return lock_alone(mutex, CLOCK_REALTIME, until);
   if (is_idle()) [[likely]]
     return next_pthread_mutex_timedlock(mutex, until);
   const std::uintptr_t pc = RAVEL_CALLER;
@@ -173,6 +189,8 @@ RAVEL_INTERCEPT(int, pthread_mutex_timedlock, (pthread_mutex_t * mutex, const ti
   });
 }
 RAVEL_INTERCEPT(int, pthread_mutex_clocklock, (pthread_mutex_t * mutex, clockid_t clock, const timespec* until)) {
+  if (is_alone()) [[unlikely]]
+    return lock_alone(mutex, clock, until);
   if (is_idle()) [[likely]]
     return clocklock(mutex, clock, until);
   const std::uintptr_t pc = RAVEL_CALLER;
@@ -195,6 +213,11 @@ RAVEL_INTERCEPT(int, pthread_mutex_destroy, (pthread_mutex_t * mutex)) {
 }
 
 RAVEL_INTERCEPT(int, pthread_spin_lock, (pthread_spinlock_t * spin)) {
+  if (is_alone()) [[unlikely]] {
+    const int error = next_pthread_spin_trylock(spin);
+    if (error == EBUSY) leave_alone();
+    return error;
+  }
   if (is_idle()) [[likely]]
     return next_pthread_spin_lock(spin);
   const std::uintptr_t pc = RAVEL_CALLER;

@@ -2,6 +2,7 @@
 // pthread reader-writer locks, and with them std::shared_mutex. How a lock is released (shared or exclusive)
 // is not in the call; the observer knows how its thread holds it.
 // The clock variants, which std::shared_timed_mutex uses, are unknown to TSan up to clang 19: see time_limit.hpp.
+#include "alone.hpp"
 #include "control.hpp"
 #include "next.hpp"
 #include "time_limit.hpp"
@@ -95,6 +96,11 @@ using namespace ravel;
 using namespace ravel::detail;
 
 RAVEL_INTERCEPT(int, pthread_rwlock_rdlock, (pthread_rwlock_t * lock)) {
+  if (is_alone()) [[unlikely]] {
+    const int error = next_pthread_rwlock_tryrdlock(lock);
+    if (error != EBUSY) return error;
+    leave_alone();
+  }
   if (is_idle()) [[likely]]
     return next_pthread_rwlock_rdlock(lock);
   const std::uintptr_t pc = RAVEL_CALLER;
@@ -104,6 +110,11 @@ RAVEL_INTERCEPT(int, pthread_rwlock_rdlock, (pthread_rwlock_t * lock)) {
   });
 }
 RAVEL_INTERCEPT(int, pthread_rwlock_wrlock, (pthread_rwlock_t * lock)) {
+  if (is_alone()) [[unlikely]] {
+    const int error = next_pthread_rwlock_trywrlock(lock);
+    if (error != EBUSY) return error;
+    leave_alone();
+  }
   if (is_idle()) [[likely]]
     return next_pthread_rwlock_wrlock(lock);
   const std::uintptr_t pc = RAVEL_CALLER;
@@ -129,6 +140,12 @@ RAVEL_INTERCEPT(int, pthread_rwlock_trywrlock, (pthread_rwlock_t * lock)) {
   });
 }
 RAVEL_INTERCEPT(int, pthread_rwlock_timedrdlock, (pthread_rwlock_t * lock, const timespec* until)) {
+  if (is_alone()) [[unlikely]] {
+    const int error = next_pthread_rwlock_tryrdlock(lock);
+    if (error != EBUSY) return error;
+    skip_to(CLOCK_REALTIME, *until);
+    return ETIMEDOUT;
+  }
   if (is_idle()) [[likely]]
     return next_pthread_rwlock_timedrdlock(lock, until);
   const std::uintptr_t pc = RAVEL_CALLER;
@@ -139,6 +156,12 @@ RAVEL_INTERCEPT(int, pthread_rwlock_timedrdlock, (pthread_rwlock_t * lock, const
   });
 }
 RAVEL_INTERCEPT(int, pthread_rwlock_timedwrlock, (pthread_rwlock_t * lock, const timespec* until)) {
+  if (is_alone()) [[unlikely]] {
+    const int error = next_pthread_rwlock_trywrlock(lock);
+    if (error != EBUSY) return error;
+    skip_to(CLOCK_REALTIME, *until);
+    return ETIMEDOUT;
+  }
   if (is_idle()) [[likely]]
     return next_pthread_rwlock_timedwrlock(lock, until);
   const std::uintptr_t pc = RAVEL_CALLER;
@@ -149,6 +172,12 @@ RAVEL_INTERCEPT(int, pthread_rwlock_timedwrlock, (pthread_rwlock_t * lock, const
   });
 }
 RAVEL_INTERCEPT(int, pthread_rwlock_clockrdlock, (pthread_rwlock_t * lock, clockid_t clock, const timespec* until)) {
+  if (is_alone()) [[unlikely]] {
+    const int error = next_pthread_rwlock_tryrdlock(lock);
+    if (error != EBUSY) return error;
+    skip_to(clock, *until);
+    return ETIMEDOUT;
+  }
   if (is_idle()) [[likely]]
     return clockrdlock(lock, clock, until);
   const std::uintptr_t pc = RAVEL_CALLER;
@@ -159,6 +188,12 @@ RAVEL_INTERCEPT(int, pthread_rwlock_clockrdlock, (pthread_rwlock_t * lock, clock
   });
 }
 RAVEL_INTERCEPT(int, pthread_rwlock_clockwrlock, (pthread_rwlock_t * lock, clockid_t clock, const timespec* until)) {
+  if (is_alone()) [[unlikely]] {
+    const int error = next_pthread_rwlock_trywrlock(lock);
+    if (error != EBUSY) return error;
+    skip_to(clock, *until);
+    return ETIMEDOUT;
+  }
   if (is_idle()) [[likely]]
     return clockwrlock(lock, clock, until);
   const std::uintptr_t pc = RAVEL_CALLER;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 // POSIX semaphores. The count is the real one; under control only the waiting is the model's: a wait is a try that
 // succeeds. Thread safety: any thread. Cost while no execution is in flight: a branch.
+#include "alone.hpp"
 #include "cancellation.hpp"
 #include "control.hpp"
 #include "next.hpp"
@@ -60,12 +61,24 @@ int clockwait(sem_t* semaphore, clockid_t clock, const timespec* until) noexcept
 using namespace ravel::detail;
 
 RAVEL_INTERCEPT(int, sem_wait, (sem_t * semaphore)) {
+  if (is_alone()) [[unlikely]] {
+    const int result = next_sem_trywait(semaphore);
+    if (result == 0 || errno != EAGAIN) return result;
+    leave_alone();
+  }
   controlled_thread* self = in_control();
   if (self != nullptr) return wait_under_control(*self, semaphore, execution::for_ever, RAVEL_CALLER);
   tool_frame frame(RAVEL_CALLER);
   return next_sem_wait(semaphore);
 }
 RAVEL_INTERCEPT(int, sem_timedwait, (sem_t * semaphore, const timespec* until)) {
+  if (is_alone()) [[unlikely]] {
+    const int result = next_sem_trywait(semaphore);
+    if (result == 0 || errno != EAGAIN) return result;
+    skip_to(CLOCK_REALTIME, *until);
+    errno = ETIMEDOUT;
+    return -1;
+  }
   controlled_thread* self = in_control();
   if (self != nullptr && is_valid_time(*until))
     return wait_under_control(*self, semaphore, virtual_deadline(CLOCK_REALTIME, *until), RAVEL_CALLER);
@@ -73,6 +86,13 @@ RAVEL_INTERCEPT(int, sem_timedwait, (sem_t * semaphore, const timespec* until)) 
   return next_sem_timedwait(semaphore, until);
 }
 RAVEL_INTERCEPT(int, sem_clockwait, (sem_t * semaphore, clockid_t clock, const timespec* until)) {
+  if (is_alone()) [[unlikely]] {
+    const int result = next_sem_trywait(semaphore);
+    if (result == 0 || errno != EAGAIN) return result;
+    skip_to(clock, *until);
+    errno = ETIMEDOUT;
+    return -1;
+  }
   controlled_thread* self = in_control();
   if (self != nullptr && is_valid_time(*until))
     return wait_under_control(*self, semaphore, virtual_deadline(clock, *until), RAVEL_CALLER);

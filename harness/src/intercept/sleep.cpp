@@ -2,6 +2,7 @@
 // Sleeping and yielding. Under control time is virtual: a sleep ends when nothing else can run, or, if it is no longer
 // than a machine holds a thread up, when the strategy says so; a yield lets the others go first. Thread safety: any
 // thread. Cost otherwise: a load and a branch.
+#include "alone.hpp"
 #include "cancellation.hpp"
 #include "control.hpp"
 #include "next.hpp"
@@ -57,6 +58,8 @@ std::uint64_t sleep_for(const timespec& span, std::uintptr_t pc) {
 using namespace ravel::detail;
 
 RAVEL_INTERCEPT(int, sched_yield, ()) {
+  if (is_alone()) [[unlikely]]
+    yield_alone();
   controlled_thread* self = in_control();
   if (self == nullptr) [[likely]]
     return next_sched_yield();
@@ -64,6 +67,8 @@ RAVEL_INTERCEPT(int, sched_yield, ()) {
   return 0;
 }
 RAVEL_INTERCEPT(int, nanosleep, (const timespec* span, timespec* left)) {
+  if (is_alone()) [[unlikely]]
+    return skip(*span), 0;
   if (!is_slept_under_control(*span)) [[likely]]
     return next_nanosleep(span, left);
   const std::uint64_t rest = sleep_for(*span, RAVEL_CALLER);
@@ -73,6 +78,8 @@ RAVEL_INTERCEPT(int, nanosleep, (const timespec* span, timespec* left)) {
   return -1;
 }
 RAVEL_INTERCEPT(int, clock_nanosleep, (clockid_t clock, int flags, const timespec* time, timespec* left)) {
+  if (is_alone()) [[unlikely]]
+    return (flags & TIMER_ABSTIME) != 0 ? skip_to(clock, *time) : skip(*time), 0;
   controlled_thread* self = in_control();
   if (self == nullptr || !is_slept_by(clock) || !is_valid_span(*time)) [[likely]]
     return next_clock_nanosleep(clock, flags, time, left);
@@ -83,6 +90,8 @@ RAVEL_INTERCEPT(int, clock_nanosleep, (clockid_t clock, int flags, const timespe
   return rest == 0 ? 0 : EINTR;
 }
 RAVEL_INTERCEPT(int, usleep, (useconds_t microseconds)) {
+  if (is_alone()) [[unlikely]]
+    return skip({microseconds / 1'000'000, static_cast<long>(microseconds % 1'000'000) * 1'000}), 0;
   const timespec span{microseconds / 1'000'000, static_cast<long>(microseconds % 1'000'000) * 1'000};
   if (!is_slept_under_control(span)) return next_usleep(microseconds);
   if (sleep_for(span, RAVEL_CALLER) == 0) return 0;
@@ -90,6 +99,8 @@ RAVEL_INTERCEPT(int, usleep, (useconds_t microseconds)) {
   return -1;
 }
 RAVEL_INTERCEPT(unsigned, sleep, (unsigned seconds)) {
+  if (is_alone()) [[unlikely]]
+    return skip({static_cast<time_t>(seconds), 0}), 0;
   const timespec span{static_cast<time_t>(seconds), 0};
   if (!is_slept_under_control(span)) return next_sleep(seconds);
   return static_cast<unsigned>((sleep_for(span, RAVEL_CALLER) + 999'999'999) / 1'000'000'000);

@@ -2,6 +2,8 @@
 // AArch64's part of ../processor.hpp, which says what each function is for.
 #pragma once
 
+#include <cstdint>
+
 namespace ravel::checks::detail {
 
 inline long system_call(long number, long a = 0, long b = 0, long c = 0, long d = 0) noexcept {
@@ -15,5 +17,17 @@ inline long system_call(long number, long a = 0, long b = 0, long c = 0, long d 
 }
 
 inline void relax() noexcept { asm volatile("isb" : : : "memory"); }
+
+inline bool has_steady_counter() noexcept { return true; }
+inline std::uint64_t counter_before() noexcept {
+  std::uint64_t now;
+  asm volatile("mrs %0, cntvct_el0\n\tisb" : "=r"(now) : : "memory");
+  return now;
+}
+inline std::uint64_t counter_after() noexcept {
+  std::uint64_t now;
+  asm volatile("isb\n\tmrs %0, cntvct_el0" : "=r"(now) : : "memory");
+  return now;
+}
 
 }  // namespace ravel::checks::detail

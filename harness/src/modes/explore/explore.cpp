@@ -146,6 +146,7 @@ report run_exploration(const explore_options& options, const environment& asked,
   report result = run.make_report();
   result.notes.insert(result.notes.end(), notes.begin(), notes.end());
   explain_findings(run, explore, probe, follower ? &*follower : nullptr, result);
+  run.inner().tell([&](observer& one) { one.findings_explained(run.inner(), result); });
   finish_report(result);
   return result;
 }

@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: MIT
+// Running the target's code for Ravel's own ends, e.g. as a model of itself: no check sees it, no point is taken, and
+// what would wait is left, because nobody is there who could end the wait. Thread safety: any thread, each for itself.
+// Cost: some 10 ns.
+#pragma once
+
+#include <ravel/tools.hpp>
+
+namespace ravel {
+
+struct thread_record;
+
+// True on a thread of which Ravel decides when it runs: then one thread runs at a time.
+[[nodiscard]] bool is_under_control() noexcept;
+
+// While it lives, what the calling thread does is no part of the trial. Nests.
+class apart {
+ public:
+  apart() noexcept;
+  ~apart();
+  apart(const apart&) = delete;
+  apart& operator=(const apart&) = delete;
+
+ private:
+  void* running_;
+  thread_record* record_;
+  hidden_from_tools hidden_;
+};
+
+// Calls call(argument), apart, which must not throw. False: it came to wait for what only another thread could do, and
+// was left there; what its frames hold stays as it is, but a mutex that a condition wait had given back. Sleeps and
+// waits with a time limit end at once, and clocks go on by as much.
+[[nodiscard]] bool run_alone(void (*call)(void*), void* argument) noexcept;
+
+}  // namespace ravel

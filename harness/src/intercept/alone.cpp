@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: MIT
+// See ravel/alone.hpp and alone.hpp. The way back is longjmp by name, so that sanitizers mend their own stacks.
+#include "alone.hpp"
+
+#include "control.hpp"
+
+#include "record/thread_table.hpp"
+
+#include <ravel/alone.hpp>
+
+#include <csetjmp>
+#include <time.h>
+
+namespace ravel {
+
+namespace detail {
+
+namespace {
+
+constexpr std::uint32_t most_yields = 10'000;
+constexpr std::int64_t second = 1'000'000'000;
+
+[[gnu::tls_model("initial-exec")]] thread_local std::jmp_buf* way_back = nullptr;
+
+}  // namespace
+
+thread_local constinit alone_state alone{};
+
+void leave_alone() noexcept { std::longjmp(*way_back, 1); }
+
+void skip(const timespec& span) noexcept { alone.skipped_ns += span.tv_sec * second + span.tv_nsec; }
+
+void skip_to(clockid_t clock, const timespec& until) noexcept {
+  timespec now;
+  clock_gettime(clock, &now);  // moved on already
+  const std::int64_t left = (until.tv_sec - now.tv_sec) * second + until.tv_nsec - now.tv_nsec;
+  if (left > 0) alone.skipped_ns += left;
+}
+
+void move_on(timespec& now) noexcept {
+  const std::int64_t nanoseconds = now.tv_nsec + alone.skipped_ns;
+  now.tv_sec += nanoseconds / second;
+  now.tv_nsec = nanoseconds % second;
+}
+
+void yield_alone() noexcept {
+  if (++alone.yields > most_yields) leave_alone();
+}
+
+}  // namespace detail
+
+using namespace detail;
+
+bool is_under_control() noexcept { return in_control() != nullptr; }
+
+apart::apart() noexcept : running_(in_control()), record_(this_thread()) {
+  if (running_ != nullptr) control.running = nullptr;
+  if (record_ != nullptr) adopt_record(nullptr);
+}
+
+apart::~apart() {
+  if (record_ != nullptr) adopt_record(record_, record_->tid, record_->stack_low, record_->stack_high);
+  if (running_ != nullptr) control.running = static_cast<controlled_thread*>(running_);
+}
+
+bool run_alone(void (*call)(void*), void* argument) noexcept {
+  const apart hidden;
+  const alone_state outer = alone;
+  std::jmp_buf* const outer_way = way_back;
+  std::jmp_buf buffer;
+  way_back = &buffer;
+  const bool is_first = setjmp(buffer) == 0;
+  if (is_first) {
+    alone.is_on = true;
+    alone.yields = 0;
+    call(argument);
+  }
+  const std::int64_t skipped = alone.skipped_ns;  // clocks never go back
+  alone = outer;
+  if (alone.is_on) alone.skipped_ns = skipped;
+  way_back = outer_way;
+  return is_first;
+}
+
+}  // namespace ravel
