@@ -21,7 +21,8 @@ namespace ravel::detail {
 
 namespace {
 
-constexpr unsigned most_looks = 20;  // 5 ms each: who is about to end may do so
+constexpr unsigned most_looks = 20;              // 5 ms each: who is about to end may do so
+constexpr unsigned most_rounds_of_ending = 400;  // whom this process may not end stays
 
 void wait_a_moment() noexcept {
   const timespec moment{0, 5'000'000};
@@ -133,7 +134,8 @@ orphanage::~orphanage() {
 
 void orphanage::clear() {
   if (!has_children()) return;
-  for (bool is_anybody_left = true; is_anybody_left;) {
+  bool is_anybody_left = true;
+  for (unsigned look = 0; is_anybody_left && look < most_rounds_of_ending; ++look) {
     is_anybody_left = false;
     for_each_child([&](pid_t pid) {
       if (others_.count(pid) != 0 || is_symbolizer(name_of(pid).c_str())) return;
