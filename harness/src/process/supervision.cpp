@@ -7,6 +7,8 @@
 #include "crash.hpp"
 #include "processor_wait.hpp"
 
+#include "record/made_processes.hpp"
+
 #include <signal.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
@@ -93,7 +95,26 @@ void report_hang(run& run, double seconds, bool has_stopped) {
   publish(finding);
 }
 
-void report_death(run& run, int status) {
+// 0: not known.
+std::uint64_t available_bytes() {
+  std::ifstream file("/proc/meminfo");
+  std::string name, unit;
+  std::uint64_t kib = 0;
+  while (file >> name >> kib >> unit)
+    if (name == "MemAvailable:") return kib * 1024;
+  return 0;
+}
+
+// Nothing tells who sent it; what was seen may.
+void add_circumstances_of_kill(raw_finding& finding, std::uint64_t resident_before) {
+  auto& note = finding.add_note();
+  note.add_number(available_bytes() >> 20).add(" MiB of the machine's memory are free now");
+  if (resident_before != 0) note.add("; the process had ").add_number(resident_before >> 20).add(" MiB shortly before");
+  if (const made_processes* made = all_made_processes(); made != nullptr && made->is_swept.load() != 0)
+    finding.add_note().add("Ravel's own keeper ended it, because it took the process that runs the tests for ended");
+}
+
+void report_death(run& run, int status, std::uint64_t resident_before) {
   run_control& control = run.shared->control;
   if (control.death_is_noted.load() != 0) return;
   const bool is_signal = WIFSIGNALED(status);
@@ -108,6 +129,7 @@ void report_death(run& run, int status) {
     finding->what.add("the process ended with status ")
         .add_signed(code)
         .add(" in the middle of a round: by _exit, quick_exit, exec, or a tool's fatal error (its text stands above)");
+  if (is_signal && code == SIGKILL) add_circumstances_of_kill(*finding, resident_before);
   publish(finding);
 }
 
@@ -176,8 +198,9 @@ batch_end supervise(run& run, pid_t child, const limits& limits) {
   const auto is_in_trial = [&] { return control.trial.load() != 0; };
   child_watch watch(child);
   heartbeat heart(run, child);
+  std::uint64_t used = 0;
   while (!watch.ended_within(look_seconds)) {
-    if (const std::uint64_t used = resident_bytes(child); used > limits.memory_bytes) {
+    if (used = resident_bytes(child); used > limits.memory_bytes) {
       report_memory(used, limits.memory_bytes);
       kill_and_reap(child, watch);
       return batch_end::out_of_memory;
@@ -209,17 +232,13 @@ batch_end supervise(run& run, pid_t child, const limits& limits) {
       control.death_is_noted.load() == 0)
     return batch_end::finished;
   const bool was_in_trial = is_in_trial();
-  report_death(run, watch.status);
+  report_death(run, watch.status, used);
   return was_in_trial ? batch_end::died : batch_end::died_between_trials;
 }
 
 std::uint64_t default_memory_limit() {
-  std::ifstream file("/proc/meminfo");
-  std::string name, unit;
-  std::uint64_t kib = 0;
-  while (file >> name >> kib >> unit)
-    if (name == "MemAvailable:") return std::min<std::uint64_t>(kib * 1024 / 4 * 3, std::uint64_t{8} << 30);
-  return std::uint64_t{4} << 30;
+  const std::uint64_t available = available_bytes();
+  return available == 0 ? std::uint64_t{4} << 30 : std::min(available / 4 * 3, std::uint64_t{8} << 30);
 }
 
 }  // namespace ravel::detail

@@ -25,6 +25,7 @@ struct made_process {
 struct made_processes {
   static constexpr std::uint32_t capacity = 1'024;  // the latest ones
   std::atomic<std::uint32_t> count;                 // of all that were made
+  std::atomic<std::uint32_t> is_swept;              // the keeper took who made them for ended
   made_process entries[capacity];
 };
 

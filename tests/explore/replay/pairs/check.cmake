@@ -1,10 +1,10 @@
 # SPDX-License-Identifier: MIT
-# COMPILERS, ABSENT, LIBRARIES (each joined by ','), RUNNER, SOURCES, INCLUDE, FOLDER: see ../CMakeLists.txt.
+# COMPILERS, ABSENT, LIBRARIES, INCLUDE (each joined by ','), RUNNER, SOURCES, FOLDER: see ../CMakeLists.txt.
 # Every planted pair's faulty half, in the variant "points": the schedule token from one compiler's build must show the
 # same finding in the builds of the others, and in one with lines added above. Tokens are from the first compiler's build
 # and from the last one's, so that each of gcc and clang gives and gets them.
 cmake_minimum_required(VERSION 3.24)
-foreach(list COMPILERS ABSENT LIBRARIES)
+foreach(list COMPILERS ABSENT LIBRARIES INCLUDE)
   string(REPLACE "," ";" ${list} "${${list}}")
 endforeach()
 foreach(name RAVEL_REPLAY RAVEL_STRATEGY RAVEL_ENGINE RAVEL_SEED RAVEL_EXECUTIONS)
@@ -46,7 +46,7 @@ foreach(kind plain edited)
 endforeach()
 
 function(build compiler kind program)
-  execute_process(COMMAND "${compiler}" -std=c++20 -O2 -g1 -fno-omit-frame-pointer "-I${INCLUDE}" "-I${SOURCES}"
+  execute_process(COMMAND "${compiler}" -std=c++20 -O2 -g1 -fno-omit-frame-pointer ${INCLUDE} "-I${SOURCES}"
     -fsanitize=thread -c "${FOLDER}/all.${kind}.cpp" -o "${program}.o" RESULT_VARIABLE failed)
   if(NOT failed)
     execute_process(COMMAND "${compiler}" "${program}.o" "${RUNNER}" -Wl,-u,ravel_checks_registered
@@ -57,6 +57,7 @@ function(build compiler kind program)
   endif()
 endfunction()
 
+list(TRANSFORM INCLUDE PREPEND "-I")
 set(builds)
 foreach(compiler IN LISTS COMPILERS)
   get_filename_component(name "${compiler}" NAME)
