@@ -9,12 +9,14 @@
 
 #include <algorithm>
 #include <cstdint>
+#include <cstdio>
 #include <cstdlib>
 #include <filesystem>
 #include <functional>
 #include <memory>
 #include <string>
 #include <vector>
+#include <sys/wait.h>
 #include <unistd.h>
 
 namespace {
@@ -80,9 +82,11 @@ class narrow_path {
     for (const std::string& program : programs)
       std::filesystem::create_symlink("/usr/bin/" + program, folder_ + "/" + program);
     setenv("PATH", folder_.c_str(), 1);
+    ravel::detail::forget_symbols();
   }
   ~narrow_path() {
     setenv("PATH", before_.c_str(), 1);
+    ravel::detail::forget_symbols();
     std::filesystem::remove_all(folder_);
   }
 
@@ -159,6 +163,57 @@ TEST_CASE("symbolize: a tool that fails is told, and does not stop the report", 
   const ravel::frame frame = frames_of(return_address)[0];
   CHECK(frame.file.empty());
   CHECK(has(ravel::detail::symbolizer_problem(), "could not read every module"));
+}
+
+TEST_CASE("symbolize: what was answered is known; with nobody to ask, too, and in a forked process", "[harness]") {
+  session_cache().store(1);
+  const unsigned line = call_line;
+  const std::uintptr_t first = return_address;
+  const ravel::detail::symbolizing once;
+  check_stored_frame(frames_of(first)[0], "store");
+  const std::string path = std::getenv("PATH");
+  setenv("PATH", "/nowhere", 1);
+  const ravel::frame again = frames_of(first)[0];
+  const bool has_problem = !ravel::detail::symbolizer_problem().empty();
+  setenv("PATH", path.c_str(), 1);
+  CHECK(again.line == line);
+  CHECK_FALSE(has_problem);
+
+  // What was not, a forked process asks of a symboliser of its own: its parent's would answer the parent.
+  session_cache().outer(1);
+  const std::uintptr_t second = return_address;
+  const pid_t child = fork();
+  if (child == 0) {
+    bool is_told = frames_of(first)[0].line == line;
+    {
+      const narrow_path no_addr2line({"llvm-symbolizer"});
+      is_told = is_told && frames_of(second)[0].line == call_line;
+    }
+    _exit(is_told ? 0 : 1);
+  }
+  int status = 0;
+  REQUIRE(waitpid(child, &status, 0) == child);
+  CHECK(status == 0);
+  check_stored_frame(frames_of(second)[0], "store_inline");
+}
+
+TEST_CASE("symbolize: a file that was written anew is asked anew", "[harness]") {
+  session_cache().store(1);
+  std::string folder = std::filesystem::temp_directory_path() / "ravel-file-XXXXXX";
+  REQUIRE(mkdtemp(folder.data()) != nullptr);
+  const std::string path = folder + "/module";
+  std::filesystem::copy_file("/proc/self/exe", path);
+  const auto modules = std::make_unique<ravel::detail::module_table>();
+  ravel::detail::note_modules(*modules);
+  for (std::uint32_t i = 0; i < modules->count; ++i)
+    if (return_address >= modules->entries[i].begin && return_address < modules->entries[i].end)
+      std::snprintf(modules->entries[i].path, sizeof modules->entries[i].path, "%s", path.c_str());
+  const auto line_there = [&] { return ravel::detail::symbolize({return_address}, *modules)[0][0].line; };
+  CHECK(line_there() == call_line);
+  std::filesystem::remove(path);
+  std::filesystem::copy_file("/bin/true", path);
+  CHECK(line_there() == 0);
+  std::filesystem::remove_all(folder);
 }
 
 TEST_CASE("symbolize: an address of no module is kept as it is", "[harness]") {

@@ -3,13 +3,14 @@
 // either by dladdr, and symbolizer_problem() says so. The sanitizers' own symbolizers are not asked: a plain
 // binary has none, and TSan's may not be called while its report is being made.
 // Cost: one process for all modules (llvm-symbolizer, which is asked again in the same run) or one a module
-// (addr2line); about 0.1 s.
+// (addr2line); about 0.1 s. What was answered once is known.
 #include "symbolize.hpp"
 
 #include "names.hpp"
 #include "symbolizer_process.hpp"
 
 #include <dlfcn.h>
+#include <sys/stat.h>
 
 #include <algorithm>
 #include <cstdio>
@@ -17,6 +18,7 @@
 #include <filesystem>
 #include <map>
 #include <memory>
+#include <set>
 
 namespace ravel::detail {
 
@@ -28,8 +30,6 @@ struct address {
   const module_entry* module = nullptr;
   std::uintptr_t in_file = 0;
 };
-
-using frames_by_address = std::map<std::uintptr_t, std::vector<frame>>;  // of one module
 
 std::string& problem() {
   static std::string text;
@@ -96,18 +96,44 @@ std::vector<std::vector<frame>> parse(const std::string& output, bool has_column
   return result;
 }
 
-using questions = std::map<const module_entry*, std::vector<std::uintptr_t>>;
-using answers = std::map<const module_entry*, frames_by_address>;
+using questions = std::map<std::string, std::vector<std::uintptr_t>>;  // by the module's path
+
+// A file at a path is another one after it was written anew.
+struct file_identity {
+  dev_t device = 0;
+  ino_t number = 0;
+  off_t size = 0;
+  std::int64_t written_ns = 0;
+  bool operator==(const file_identity&) const = default;
+};
+
+file_identity identity_of(const std::string& path) {
+  struct stat file{};
+  if (stat(path.c_str(), &file) != 0) return {};
+  return {file.st_dev, file.st_ino, file.st_size, file.st_mtim.tv_sec * 1'000'000'000 + file.st_mtim.tv_nsec};
+}
+
+// What was answered before, also in the process that forked this one.
+struct known_file {
+  file_identity identity;
+  std::map<std::uintptr_t, std::vector<frame>> frames;
+};
+using answers = std::map<std::string, known_file>;
+answers& all_known() {
+  static answers known;
+  return known;
+}
 
 bool ask_llvm(const std::string& program, const questions& asked, answers& known) {
   std::string input;
   std::size_t wanted = 0;
   for (const auto& [module, places] : asked)
     for (const std::uintptr_t place : places) {
-      input += "CODE \"" + std::string(module->path) + "\" " + hexadecimal(place) + "\n";
+      input += "CODE \"" + module + "\" " + hexadecimal(place) + "\n";
       ++wanted;
     }
   std::unique_ptr<conversation>& running = symbolizer();
+  if (running != nullptr && !running->is_open()) running.reset();  // a forked process has no part in its parent's
   if (running == nullptr)
     running = std::make_unique<conversation>(std::vector<std::string>{
         program, "--demangle", "--inlines", "--functions=linkage", "--print-address", "--output-style=LLVM"});
@@ -117,7 +143,7 @@ bool ask_llvm(const std::string& program, const questions& asked, answers& known
   if (!ran.is_done || found.size() != wanted) return false;
   auto next = found.begin();
   for (const auto& [module, places] : asked)
-    for (const std::uintptr_t place : places) known[module][place] = std::move(*next++);
+    for (const std::uintptr_t place : places) known[module].frames[place] = std::move(*next++);
   return true;
 }
 
@@ -126,20 +152,18 @@ bool ask_addr2line(const std::string& program, const questions& asked, answers& 
   for (const auto& [module, places] : asked) {
     std::string input;
     for (const std::uintptr_t place : places) input += hexadecimal(place) + "\n";
-    const process_result ran =
-        run_process({program, "-f", "-C", "-i", "-a", "-e", module->path}, input, seconds_at_most);
+    const process_result ran = run_process({program, "-f", "-C", "-i", "-a", "-e", module}, input, seconds_at_most);
     std::vector<std::vector<frame>> found = parse(ran.output, false);
     if (!ran.is_done || found.size() != places.size()) {
       is_complete = false;
       continue;
     }
-    for (std::size_t i = 0; i < places.size(); ++i) known[module][places[i]] = std::move(found[i]);
+    for (std::size_t i = 0; i < places.size(); ++i) known[module].frames[places[i]] = std::move(found[i]);
   }
   return is_complete;
 }
 
 void ask_tools(const questions& asked, answers& known) {
-  problem().clear();
   std::vector<std::string> names = {"llvm-symbolizer"};
   for (int version = 24; version >= 14; --version) names.push_back("llvm-symbolizer-" + std::to_string(version));
   const std::string llvm = find_program(names);
@@ -165,8 +189,9 @@ frame by_loader(std::uintptr_t pc) {
 std::vector<frame> frames_at(std::uintptr_t pc, const address& place, const answers& known) {
   std::vector<frame> frames;
   if (place.module != nullptr) {
-    if (const auto module = known.find(place.module); module != known.end())
-      if (const auto found = module->second.find(place.in_file); found != module->second.end()) frames = found->second;
+    if (const auto module = known.find(place.module->path); module != known.end())
+      if (const auto found = module->second.frames.find(place.in_file); found != module->second.frames.end())
+        frames = found->second;
   }
   const bool is_unknown =
       frames.empty() || (frames.size() == 1 && frames[0].function.empty() && frames[0].file.empty());
@@ -181,6 +206,8 @@ std::vector<frame> frames_at(std::uintptr_t pc, const address& place, const answ
 
 }  // namespace
 
+void forget_symbols() noexcept { all_known().clear(); }
+
 symbolizing::symbolizing() noexcept { ++askers; }
 symbolizing::~symbolizing() {
   if (--askers == 0) symbolizer().reset();
@@ -191,19 +218,23 @@ std::string symbolizer_problem() { return problem(); }
 std::vector<std::vector<frame>> symbolize(const std::vector<std::uintptr_t>& pcs, const module_table& modules) {
   // A return address is that of the instruction after the call, which may belong to another line.
   std::vector<address> places;
-  questions asked;
+  std::map<std::string, std::set<std::uintptr_t>> wanted;
   for (const std::uintptr_t pc : pcs) {
     places.push_back(locate(pc - 1, modules));
     const module_entry* module = places.back().module;
     // What the loader knows of libc and its like is enough; to read their debug information takes longer than all else.
     if (module != nullptr && module->path[0] == '/' && !is_library_module(module->path))
-      asked[places.back().module].push_back(places.back().in_file);
+      wanted[module->path].insert(places.back().in_file);
   }
-  for (auto& [module, list] : asked) {
-    std::ranges::sort(list);
-    list.erase(std::unique(list.begin(), list.end()), list.end());
+  answers& known = all_known();
+  questions asked;
+  for (const auto& [path, addresses] : wanted) {
+    known_file& file = known[path];
+    if (const file_identity identity = identity_of(path); identity != file.identity) file = {identity, {}};
+    for (const std::uintptr_t one : addresses)
+      if (!file.frames.contains(one)) asked[path].push_back(one);
   }
-  answers known;
+  problem().clear();
   if (!asked.empty()) ask_tools(asked, known);
   std::vector<std::vector<frame>> result;
   for (std::size_t i = 0; i < pcs.size(); ++i) result.push_back(frames_at(pcs[i] - 1, places[i], known));

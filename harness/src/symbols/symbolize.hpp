@@ -19,6 +19,9 @@ namespace ravel::detail {
 [[nodiscard]] std::vector<std::vector<frame>> symbolize(const std::vector<std::uintptr_t>& pcs,
                                                         const module_table& modules);
 
+// What was answered is asked anew, as when PATH has changed.
+void forget_symbols() noexcept;
+
 // While there is one, a symboliser that was started goes on for later calls; its end is the symboliser's.
 class symbolizing {
  public:

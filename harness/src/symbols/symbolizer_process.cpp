@@ -140,6 +140,8 @@ void conversation::end() {
   }
 }
 
+bool conversation::is_open() const noexcept { return the_partner.descriptor >= 0; }
+
 process_result conversation::ask(const std::string& input, std::size_t answers, double seconds_at_most) {
   process_result result;
   const double limit = now() + seconds_at_most;

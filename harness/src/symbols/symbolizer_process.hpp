@@ -26,6 +26,8 @@ class conversation {
   conversation(const conversation&) = delete;
   conversation& operator=(const conversation&) = delete;
 
+  // Not after a failure, and not in a process that was forked meanwhile.
+  [[nodiscard]] bool is_open() const noexcept;
   // is_done: so many answers have come within the limit. After a failure there are none any more.
   [[nodiscard]] process_result ask(const std::string& input, std::size_t answers, double seconds_at_most);
 
