@@ -3,8 +3,11 @@
 #include "catch.hpp"
 #include "shared_value.hpp"
 
+#include <ravel/explore.hpp>
 #include <ravel/stress.hpp>
 
+#include <signal.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -108,6 +111,51 @@ TEST_CASE("isolation: a stack overflow is named", "[harness]") {
   const ravel::finding& finding = only_finding(report);
   CHECK(finding.kind == ravel::finding_kind::crash);
   CHECK(finding.what.find("stack overflow") != std::string::npos);
+}
+
+TEST_CASE("isolation: who is killed from outside is repeated; who kills itself again is a finding", "[harness]") {
+  const auto kill_itself = [] { syscall(SYS_kill, getpid(), SIGKILL); };
+  for (const auto isolation : {ravel::isolation::batch, ravel::isolation::trial}) {
+    ravel::stress_options options;
+    options.isolation = isolation;
+    const shared_value<std::atomic<int>> kills;
+    const ravel::report once = with_deed(
+        [&] {
+          if (kills->fetch_add(1) == 0) kill_itself();
+        },
+        options);
+    INFO(ravel::to_text(once));
+    CHECK(once.verdict == ravel::verdict::clean);
+    CHECK(once.trials_run == 20);
+    CHECK(*kills == 2);
+    CHECK(ravel::to_text(once).find("the process of round 7 was killed from outside by SIGKILL") != std::string::npos);
+
+    const ravel::finding finding = only_finding(with_deed(kill_itself, options));
+    CHECK(finding.kind == ravel::finding_kind::crash);
+    CHECK(finding.what.find("SIGKILL") != std::string::npos);
+  }
+  const shared_value<std::atomic<int>> kills;
+  const ravel::report explored =
+      ravel::explore({.name = "explored", .executions = 50, .seconds = 60}, [&](ravel::trial& trial) {
+        trial.threads(2, "client", [&](ravel::worker&) {
+          if (trial.number() == 7 && kills->fetch_add(1) == 1) kill_itself();
+        });
+        trial.run();
+      });
+  INFO(ravel::to_text(explored));
+  CHECK(explored.verdict == ravel::verdict::clean);
+  CHECK(*kills == 4);
+  // Each time in another round: it is not from outside for ever.
+  const ravel::report often = ravel::stress({.name = "often", .rounds = 100}, [&](ravel::trial& trial) {
+    static shared_value<std::atomic<std::uint64_t>> killed;
+    trial.threads(2, "client", [&](ravel::worker& me) {
+      if (me.index() == 0 && trial.number() % 10 == 0 && killed->exchange(trial.number()) != trial.number())
+        kill_itself();
+    });
+    trial.run();
+  });
+  INFO(ravel::to_text(often));
+  CHECK(often.verdict == ravel::verdict::faulty);
 }
 
 TEST_CASE("isolation: an exception out of a thread is a finding with the place of the throw", "[harness]") {

@@ -36,6 +36,7 @@ namespace ravel::detail {
 namespace {
 
 constexpr unsigned most_hangs = 3;     // each costs the round limit
+constexpr unsigned most_kills = 3;     // from outside, that are no findings
 constexpr unsigned most_crashes = 20;  // each costs a fork and says little that is new
 
 // Threads of this process when it forks are not in the children, where the locks they hold stay locked.
@@ -150,6 +151,22 @@ void supervised_run::work() {
   }
 }
 
+// A machine that is short of memory kills whom it likes, and so may others; a target that kills itself does so again.
+bool supervised_run::repeats_killed() {
+  run_control& control = run_.shared->control;
+  const std::uint64_t attempt = attempts_made();
+  if (attempt == killed_attempt_ || ++kills_ > most_kills) {
+    report_kill();
+    return false;
+  }
+  killed_attempt_ = attempt;
+  notes_.push_back("the process of " + std::string(run_.kind.trial_word()) + " " +
+                   std::to_string(control.trial.load()) + " was killed from outside by SIGKILL, and the " +
+                   run_.kind.trial_word() + " was repeated; " + circumstances_of_kill());
+  control.attempt.store(attempt - 1);
+  return true;
+}
+
 bool supervised_run::settle(batch_end end) {
   run_control& control = run_.shared->control;
   if (!control.usage_error.empty()) throw usage_error(control.usage_error.c_str());
@@ -161,11 +178,13 @@ bool supervised_run::settle(batch_end end) {
   }
   if (control.threads_in_trial.load() > control.most_threads.load())
     control.most_threads.store(control.threads_in_trial.load());
+  const bool is_repeated = end == batch_end::killed && repeats_killed();
   const std::uint64_t attempted_trial = control.trial.load();
   control.trial.store(0);
   control.death_is_noted.store(0);
   control.ends_batch.store(0);
   forget_dead_threads();
+  if (is_repeated) return true;
   if (run_.shared->findings.used.load() != 0 && end != batch_end::finished) run_.kind.keep(attempted_trial);
   if (plan_.replayed_trial != 0 && run_.shared->findings.used.load() != 0) return false;
   switch (end) {

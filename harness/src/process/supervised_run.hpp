@@ -33,6 +33,7 @@ class supervised_run {
  private:
   batch_end run_one_batch(const limits& limits);
   bool settle(batch_end end);  // true: go on
+  bool repeats_killed();       // the attempt whose process was killed from outside; false: it is told of
   void forget_dead_threads();
   [[nodiscard]] std::uint64_t attempts_made() const { return run_.shared->control.attempt.load(); }
   [[nodiscard]] std::string trials() const { return std::string(run_.kind.trial_word()) + "s"; }
@@ -43,7 +44,8 @@ class supervised_run {
   run run_;
   const body& body_;
   batch_plan plan_;
-  unsigned hangs_ = 0, crashes_ = 0;
+  unsigned hangs_ = 0, crashes_ = 0, kills_ = 0;
+  std::uint64_t killed_attempt_ = 0;
   std::string broken_;
   std::vector<std::string> notes_;
 };

@@ -105,16 +105,7 @@ std::uint64_t available_bytes() {
   return 0;
 }
 
-// Nothing tells who sent it; what was seen may.
-void add_circumstances_of_kill(raw_finding& finding, std::uint64_t resident_before) {
-  auto& note = finding.add_note();
-  note.add_number(available_bytes() >> 20).add(" MiB of the machine's memory are free now");
-  if (resident_before != 0) note.add("; the process had ").add_number(resident_before >> 20).add(" MiB shortly before");
-  if (const made_processes* made = all_made_processes(); made != nullptr && made->is_swept.load() != 0)
-    finding.add_note().add("Ravel's own keeper ended it, because it took the process that runs the tests for ended");
-}
-
-void report_death(run& run, int status, std::uint64_t resident_before) {
+void report_death(run& run, int status) {
   run_control& control = run.shared->control;
   if (control.death_is_noted.load() != 0) return;
   const bool is_signal = WIFSIGNALED(status);
@@ -129,7 +120,6 @@ void report_death(run& run, int status, std::uint64_t resident_before) {
     finding->what.add("the process ended with status ")
         .add_signed(code)
         .add(" in the middle of a round: by _exit, quick_exit, exec, or a tool's fatal error (its text stands above)");
-  if (is_signal && code == SIGKILL) add_circumstances_of_kill(*finding, resident_before);
   publish(finding);
 }
 
@@ -198,9 +188,8 @@ batch_end supervise(run& run, pid_t child, const limits& limits) {
   const auto is_in_trial = [&] { return control.trial.load() != 0; };
   child_watch watch(child);
   heartbeat heart(run, child);
-  std::uint64_t used = 0;
   while (!watch.ended_within(look_seconds)) {
-    if (used = resident_bytes(child); used > limits.memory_bytes) {
+    if (const std::uint64_t used = resident_bytes(child); used > limits.memory_bytes) {
       report_memory(used, limits.memory_bytes);
       kill_and_reap(child, watch);
       return batch_end::out_of_memory;
@@ -232,8 +221,28 @@ batch_end supervise(run& run, pid_t child, const limits& limits) {
       control.death_is_noted.load() == 0)
     return batch_end::finished;
   const bool was_in_trial = is_in_trial();
-  report_death(run, watch.status, used);
+  if (was_in_trial && WIFSIGNALED(watch.status) && WTERMSIG(watch.status) == SIGKILL &&
+      control.death_is_noted.load() == 0)
+    return batch_end::killed;
+  report_death(run, watch.status);
   return was_in_trial ? batch_end::died : batch_end::died_between_trials;
+}
+
+// Nothing tells who sent it.
+std::string circumstances_of_kill() {
+  std::string text = std::to_string(available_bytes() >> 20) + " MiB of the machine's memory were free then";
+  if (const made_processes* made = all_made_processes(); made != nullptr && made->is_swept.load() != 0)
+    text += "; Ravel's own keeper did, because it took the process that runs the tests for ended";
+  return text;
+}
+
+void report_kill() {
+  raw_finding* finding = open_finding(finding_kind::crash, mix(static_cast<std::uint64_t>(SIGKILL), 21));
+  if (finding == nullptr) return;
+  finding->check.add("isolation");
+  finding->what.add("by ").add(name_of_signal(SIGKILL)).add(", signal ").add_number(std::uint64_t{SIGKILL});
+  finding->add_note().add(circumstances_of_kill().c_str());
+  publish(finding);
 }
 
 std::uint64_t default_memory_limit() {

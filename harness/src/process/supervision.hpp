@@ -8,10 +8,20 @@
 #include <sys/types.h>
 
 #include <cstdint>
+#include <string>
 
 namespace ravel::detail {
 
-enum class batch_end : std::uint8_t { finished, died, hung, deadlocked, given_up, out_of_memory, died_between_trials };
+enum class batch_end : std::uint8_t {
+  finished,
+  died,
+  hung,
+  deadlocked,
+  given_up,
+  out_of_memory,
+  died_between_trials,
+  killed  // by SIGKILL from outside, in a trial; nothing is published
+};
 
 struct limits {
   double round_seconds;
@@ -19,6 +29,10 @@ struct limits {
 };
 
 [[nodiscard]] batch_end supervise(run& run, pid_t child, const limits& limits);
+
+// Of a batch that was killed. What was seen of the machine is in the text.
+void report_kill();
+[[nodiscard]] std::string circumstances_of_kill();
 
 // Three quarters of what is free, 8 GiB at most.
 [[nodiscard]] std::uint64_t default_memory_limit();
