@@ -32,7 +32,9 @@ namespace ravel::detail {
 
 namespace {
 
-constexpr int robust_bit = 16;  // of glibc's kind of a mutex
+// Of glibc's kind of a mutex, and of the word of one with a ceiling, which keeps that in it.
+constexpr int robust_bit = 16, inherit_bit = 32, protect_bit = 64;
+constexpr unsigned ceiling_bits = 0xfff80000;
 
 lock_event mutex_event(const pthread_mutex_t* mutex, request_kind request, std::uintptr_t pc) noexcept {
   const int type = mutex->__data.__kind & 3;  // robust, priority and sharing bits are above
@@ -57,7 +59,14 @@ bool is_robust(const pthread_mutex_t* mutex) noexcept { return (mutex->__data.__
 // Nobody has it whose owner died, or is about to: its kernel thread may still be on its way out.
 bool is_held(const pthread_mutex_t* mutex, const sync_object& object) noexcept {
   if (object.is_robust && (object.is_owner_dead || (mutex->__data.__lock & FUTEX_OWNER_DIED) != 0)) return false;
-  return mutex->__data.__lock != 0;
+  const auto word = static_cast<unsigned>(mutex->__data.__lock);
+  return ((mutex->__data.__kind & protect_bit) != 0 ? word & ~ceiling_bits : word) != 0;
+}
+
+// The kernel lets the carrier own a robust mutex that inherits priorities, not the thread that it carries. Where one
+// thread runs at a time there is nothing to inherit: it becomes a plain robust one while nobody has it.
+[[gnu::noinline]] void forget_inheritance(pthread_mutex_t* mutex) noexcept {
+  if (mutex->__data.__lock == 0) mutex->__data.__kind &= ~inherit_bit;
 }
 
 // The model of a mutex that the caller, under control, asks for; null when the real call can be made at once, because
@@ -65,6 +74,7 @@ bool is_held(const pthread_mutex_t* mutex, const sync_object& object) noexcept {
 [[gnu::always_inline]] inline sync_object* wanted_mutex(controlled_thread& self, pthread_mutex_t* mutex) noexcept {
   sync_object& object = the_execution().object(mutex);
   object.is_robust = is_robust(mutex);  // the memory may have been another mutex's
+  if (object.is_robust && (mutex->__data.__kind & inherit_bit) != 0) forget_inheritance(mutex);
   match_reality(object, is_held(mutex, object));
   const int type = mutex->__data.__kind & 3;
   if (object.owner != &self || (type != PTHREAD_MUTEX_RECURSIVE_NP && type != PTHREAD_MUTEX_ERRORCHECK_NP))
@@ -73,21 +83,26 @@ bool is_held(const pthread_mutex_t* mutex, const sync_object& object) noexcept {
   return nullptr;
 }
 
+// A call may refuse what the model allows: a ceiling wants a thread with a real-time priority.
+[[gnu::noinline]] int refused(controlled_thread& self, sync_object& object, int error) noexcept {
+  the_execution().give_up(self, object);
+  return error;
+}
 // The real call for what the model has given to self. Of a robust mutex it may tell that the owner died, and waits
 // while that one is still on its way out; or that it cannot be recovered, and then nobody has it.
 [[gnu::noinline]] int take_robust(controlled_thread& self, pthread_mutex_t* mutex, sync_object& object) noexcept {
   const int error = next_pthread_mutex_lock(mutex);
   object.is_owner_dead = false;
   if (error == EOWNERDEAD) tool_acquire(mutex);
-  if (error == 0 || error == EOWNERDEAD)
-    self.holds_robust = true;
-  else
-    the_execution().give_up(self, object);
+  if (error != 0 && error != EOWNERDEAD) return refused(self, object, error);
+  self.holds_robust = true;
   return error;
 }
 [[gnu::always_inline]] inline int take_really(controlled_thread& self, pthread_mutex_t* mutex,
                                               sync_object& object) noexcept {
-  return object.is_robust ? take_robust(self, mutex, object) : next_pthread_mutex_lock(mutex);
+  if (object.is_robust) return take_robust(self, mutex, object);
+  const int error = next_pthread_mutex_lock(mutex);
+  return error == 0 ? 0 : refused(self, object, error);
 }
 
 [[gnu::always_inline]] inline int lock(pthread_mutex_t* mutex, std::uintptr_t pc) noexcept {
@@ -103,7 +118,9 @@ int try_lock(pthread_mutex_t* mutex, std::uintptr_t pc) noexcept {
   sync_object* object = self == nullptr ? nullptr : wanted_mutex(*self, mutex);
   if (object == nullptr) return next_pthread_mutex_trylock(mutex);
   if (!the_execution().try_take(*self, event_on(operation::try_lock, mutex, pc), *object)) return EBUSY;
-  return object->is_robust ? take_robust(*self, mutex, *object) : next_pthread_mutex_trylock(mutex);
+  if (object->is_robust) return take_robust(*self, mutex, *object);
+  const int error = next_pthread_mutex_trylock(mutex);
+  return error == 0 ? 0 : refused(*self, *object, error);
 }
 
 template <class Call>
