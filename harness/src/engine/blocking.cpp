@@ -186,19 +186,20 @@ void execution::ask_and_take(controlled_thread& self, const event& what, sync_ob
   mark_taken(self, what, object);
 }
 
+// A time-out that is longer than anybody is held up, and comes nevertheless.
+bool execution::comes_early(std::uint64_t deadline) noexcept {
+  if (!limits_.has_early_timeouts || pick(8) != 1) return false;
+  note(oddity::early_timeout);
+  now_ = std::max(now_, deadline);  // whoever then looks at the clock would wait again
+  return true;
+}
+
 bool execution::take_before(controlled_thread& self, const event& what, sync_object& object,
                             std::uint64_t deadline) noexcept {
   let_clock_move();
   if (--control.points_left <= 0) look(self, what, &object);
-  if (object.is_free_for(what.what) && !(limits_.has_early_timeouts && pick(8) == 1)) {
-    mark_taken(self, what, object);
-    return true;
-  }
-  if (object.is_free_for(what.what)) {
-    note(oddity::early_timeout);
-    now_ = std::max(now_, deadline);
-    return false;
-  }
+  // Who can have it at once is never refused (POSIX).
+  if (!object.is_free_for(what.what) && comes_early(deadline)) return false;
   while (!object.is_free_for(what.what)) {
     if (deadline <= now_) return false;
     note_round(self, what.pc);
@@ -250,10 +251,8 @@ bool execution::wait(controlled_thread& self, const event& what, sync_object& qu
     yield(self, what);
     return true;
   }
-  if (deadline != for_ever && limits_.has_early_timeouts && pick(8) == 1) {
-    note(oddity::early_timeout);
-    yield(self, what);
-    now_ = std::max(now_, deadline);  // whoever then looks at the clock would wait again
+  if (deadline != for_ever && comes_early(deadline)) {
+    point(self, what);
     return false;
   }
   if (deadline != for_ever) note_round(self, what.pc);

@@ -304,6 +304,7 @@ class execution {
     return waiter.has_come == nullptr || waiter.has_come(waiter.awaited);
   }
   void let_time_pass(controlled_thread& self) noexcept;
+  bool comes_early(std::uint64_t deadline) noexcept;
   static bool is_nobodys(const sync_object& object) noexcept {
     return object.owner == nullptr && object.sharers == 0 && object.first_waiter == nullptr;
   }

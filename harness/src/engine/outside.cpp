@@ -97,6 +97,10 @@ void execution::batch_started() noexcept {
 
 bool execution::wait_for_outside(controlled_thread& self, const event& what, std::uint64_t deadline,
                                  bool (*has_come)(const void*) noexcept, const void* awaited) noexcept {
+  if (deadline != for_ever && comes_early(deadline)) {
+    point(self, what);
+    return false;
+  }
   self.has_come = has_come;
   self.awaited = awaited;
   note_round(self, what.pc);
