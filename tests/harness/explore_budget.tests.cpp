@@ -42,12 +42,8 @@ void lock_often(ravel::trial& trial, int times) {
 }
 
 std::string misuse_of(const ravel::explore_options& options) {
-  try {
-    static_cast<void>(ravel::explore(options, [](ravel::trial& trial) { lock_often(trial, 1); }));
-  } catch (const ravel::usage_error& error) {
-    return error.what();
-  }
-  return "";
+  const ravel::report report = ravel::explore(options, [](ravel::trial& trial) { lock_often(trial, 1); });
+  return report.verdict == ravel::verdict::misused ? report.reason : "";
 }
 
 }  // namespace

@@ -31,12 +31,8 @@ struct pick_log {
 };
 
 std::string refusal_of(const ravel::body& body, ravel::stress_options options = rounds(3)) {
-  try {
-    static_cast<void>(ravel::stress(options, body));
-  } catch (const ravel::usage_error& error) {
-    return error.what();
-  }
-  return "";
+  const ravel::report report = ravel::stress(options, body);
+  return report.verdict == ravel::verdict::misused ? report.reason : "";
 }
 
 }  // namespace

@@ -11,7 +11,7 @@
 
 namespace ravel {
 
-enum class verdict : std::uint8_t { clean, faulty, undecided, broken, skipped };
+enum class verdict : std::uint8_t { clean, faulty, undecided, broken, skipped, misused };
 
 [[nodiscard]] const char* word_for(verdict verdict) noexcept;
 
@@ -22,7 +22,7 @@ struct report {
   std::string mode;                  // "stress"
   std::string trial_word = "round";  // what a trial of that mode is called
   std::string variant;               // "plain", "thread", "address"
-  std::string reason;                // why undecided, broken or skipped; empty otherwise
+  std::string reason;                // why undecided, broken, skipped or misused; empty otherwise
   bool is_passed_over = false;       // skipped, because RAVEL_REPLAY names another test case; see below
   std::uint64_t seed = 0;
   std::uint64_t trials_run = 0;
@@ -40,7 +40,7 @@ struct report {
   std::vector<std::string> uninstrumented;  // modules the sanitizer could not see into
 };
 
-// 0 clean, 1 faulty, 3 undecided, 70 broken, 77 skipped. In a framework's test, skip what is passed over, else a replay
+// 0 clean, 1 faulty, 3 undecided, 64 misused, 70 broken, 77 skipped. In a framework's test, skip what is passed over, else a replay
 // of one test fails the others; in GoogleTest:
 //   if (report.is_passed_over) GTEST_SKIP() << report.reason;
 //   EXPECT_EQ(ravel::exit_code(report), 0) << ravel::to_text(report);
@@ -61,8 +61,5 @@ void print(const report& report);
 // Called with every finished report (JSON writer, adapters). Register before the first run.
 using report_sink = void (*)(const report&);
 void add_report_sink(report_sink sink);
-
-// The author's misuse, found before any thread starts; the text says what to write instead.
-class usage_error;
 
 }  // namespace ravel

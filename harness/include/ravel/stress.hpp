@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // Stress mode: rounds of the body on real cores, free-running, in forked children that cannot take the
 // run down with them. Call from a process that has one thread. Blocks for at most the budget plus the
-// limits below. Errors: usage_error before any thread starts.
+// limits below. Errors: nothing is thrown; misuse is a report with exit code 64, trouble of the machine one with 70.
 #pragma once
 
 #include <ravel/options.hpp>

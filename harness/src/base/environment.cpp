@@ -149,12 +149,20 @@ std::optional<isolation> read_isolation() {
   refuse("RAVEL_ISOLATION", value, "batch, trial or none");
 }
 
+token replay_of(const std::string& text) {
+  try {
+    return parse_token(text);
+  } catch (const usage_error& misuse) {
+    throw usage_error(std::string("RAVEL_REPLAY: ") + misuse.what());
+  }
+}
+
 }  // namespace
 
 environment read_environment() {
   refuse_unknown_names();
   environment result;
-  if (const std::string replay = text_of("RAVEL_REPLAY"); !replay.empty()) result.replay = parse_token(replay);
+  if (const std::string replay = text_of("RAVEL_REPLAY"); !replay.empty()) result.replay = replay_of(replay);
   read_mode(result);
   result.lane = text_of("RAVEL_LANE");
   result.build_dir = text_of("RAVEL_BUILD_DIR");

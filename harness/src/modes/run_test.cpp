@@ -3,6 +3,7 @@
 #include <ravel/run_test.hpp>
 
 #include "process/mode.hpp"
+#include "report/sinks.hpp"
 
 #include <ravel/environment.hpp>
 
@@ -50,8 +51,10 @@ explore_options for_explore(const test_options& options) {
 }
 
 report run_test(const test_options& options, const body& body) {
-  const detail::mode_entry* mode = detail::find_mode(read_environment().mode);  // which has refused unknown ones
-  return mode->run(options, body);
+  return detail::told(options.name, "test", [&] {
+    const detail::mode_entry* mode = detail::find_mode(read_environment().mode);  // which has refused unknown ones
+    return mode->run(options, body);
+  });
 }
 
 }  // namespace ravel

@@ -127,6 +127,7 @@ int program_main(int argc, char** argv, char** environment, int (*real_main)(int
     const char* slash = argc > 0 ? std::strrchr(argv[0], '/') : nullptr;
     const std::string name = argc > 0 ? (slash == nullptr ? argv[0] : slash + 1) : "program";
     const report result = run_program(name, [&] { return real_main(argc, argv, environment); });
+    if (result.verdict == verdict::misused) detail::leave(detail::misused(result.reason.c_str(), 64));
     print(result);
     detail::leave(exit_code(result));
   } catch (const usage_error& misuse) {

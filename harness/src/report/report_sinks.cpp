@@ -2,6 +2,8 @@
 // Who is told of every finished report, and what a verdict means to a shell. Main thread of the parent.
 #include "sinks.hpp"
 
+#include "record/batch_process.hpp"
+
 #include "suppress.hpp"
 
 #include <ravel/usage_error.hpp>
@@ -32,6 +34,7 @@ int exit_code(verdict verdict) noexcept {
     case verdict::faulty: return 1;
     case verdict::undecided: return 3;
     case verdict::skipped: return 77;
+    case verdict::misused: return 64;
     case verdict::broken: break;
   }
   return 70;
@@ -44,7 +47,7 @@ int exit_code(const report& report) noexcept {
 }
 
 int exit_code(const std::vector<report>& reports) noexcept {
-  constexpr int worst_first[] = {70, 1, 3, 0};
+  constexpr int worst_first[] = {64, 70, 1, 3, 0};
   bool is_any_counted = false;
   for (const report& one : reports) is_any_counted = is_any_counted || !one.is_passed_over;
   if (!is_any_counted) return reports.empty() ? exit_code(verdict::broken) : 64;
@@ -108,10 +111,28 @@ void finish_report(report& report) {
     try {
       sink(report);
     } catch (const std::exception& error) {
+      if (report.verdict == verdict::misused) continue;  // which said so already
       report.verdict = verdict::broken;
       report.reason += (report.reason.empty() ? "" : "; ") + std::string(error.what());
     }
   }
+}
+
+report told(const std::string& name, const char* mode, const std::function<report()>& run) {
+  report result;
+  result.name = name;
+  result.mode = result.lane = mode;
+  try {
+    return run();
+  } catch (const usage_error& misuse) {
+    if (is_in_batch()) throw;  // a run inside of a body: that one's misuse
+    result.verdict = verdict::misused;
+    result.reason = misuse.what();
+  } catch (const std::exception& error) {
+    result.reason = error.what();
+  }
+  finish_report(result);
+  return result;
 }
 
 }  // namespace detail

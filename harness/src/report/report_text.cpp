@@ -290,6 +290,7 @@ const char* word_for(verdict verdict) noexcept {
     case verdict::faulty: return "faulty";
     case verdict::undecided: return "undecided";
     case verdict::skipped: return "skipped";
+    case verdict::misused: return "usage error";
     case verdict::broken: break;
   }
   return "broken";

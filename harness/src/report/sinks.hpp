@@ -5,12 +5,18 @@
 #include <ravel/environment.hpp>
 #include <ravel/report.hpp>
 
+#include <functional>
+#include <string>
 #include <vector>
 
 namespace ravel::detail {
 
 // Hands the finished report to the sinks. One that throws (results could not be written) makes it broken.
 void finish_report(report& report);
+
+// What it returns; what it throws is a report, too: a usage_error misuse, another exception trouble of the machine.
+// In a body it throws: the misuse is that of the run around it.
+[[nodiscard]] report told(const std::string& name, const char* mode, const std::function<report()>& run);
 
 // A sink that writes files below RAVEL_REPORT_DIR. Register at static initialisation.
 void add_report_writer(report_sink sink);

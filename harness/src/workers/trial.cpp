@@ -20,6 +20,16 @@ std::string said(site place) {
   return std::string(place.file == nullptr ? "?" : place.file) + ":" + std::to_string(place.line) + ": ";
 }
 
+// A worker that declared more would pull the others' functions from under them.
+const thread_record& require_body_thread(const char* call, site place) {
+  const thread_record* self = this_thread();
+  if (self == nullptr || self->kind != thread_kind::body)
+    throw usage_error(said(place) + call +
+                      " must be called by the thread that runs the body, not by a worker or a thread of the target; "
+                      "declare all threads before trial.run().");
+  return *self;
+}
+
 // One name for each thread of a phase, also where a role is declared more than once: reports and checks tell them apart
 // by it.
 void name_record(thread_record& record, const char* role, unsigned index) {
@@ -62,6 +72,7 @@ void trial::state::begin(std::uint64_t trial_number) noexcept {
 }
 
 void trial::state::declare(unsigned count, std::string_view role, worker_body body, site place) {
+  require_body_thread("trial.threads()", place);
   if (count == 0)
     throw usage_error(said(place) + "trial.threads(0, ...): give at least 1 thread, or leave the call out.");
   if (role.empty())
@@ -88,9 +99,7 @@ void trial::state::run_phase(site place) {
     throw usage_error(said(place) +
                       "trial.run(): no thread is declared for this phase; call "
                       "trial.threads(count, \"role\", function) before it.");
-  const thread_record* self = this_thread();
-  if (self == nullptr || self->kind != thread_kind::body)
-    throw usage_error(said(place) + "trial.run() must be called by the thread that runs the body, not by a worker.");
+  const thread_record& self = require_body_thread("trial.run()", place);
   ++phase;
   auto& control = host.shared.control;
   jobs.clear();
@@ -103,7 +112,7 @@ void trial::state::run_phase(site place) {
       name_record(*record, one.role, named++);
       record->declared_at = one.place;
       record->born_in_trial = number;
-      record->parent = self->slot;
+      record->parent = self.slot;
       record->nth_child = static_cast<std::uint32_t>(++ordinal);
       const std::uint64_t seed = detail::derive_seed(host.seed, number, phase * 1000ull + ordinal);
       jobs.push_back({&one.body, one.role, index, seed, record});

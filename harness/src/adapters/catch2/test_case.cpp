@@ -80,14 +80,10 @@ catch2_outcome fail(std::uint64_t& counter, const std::string& text) {
 }  // namespace
 
 catch2_outcome run_catch2_case(const test_options& options, void (*body)(trial&)) {
-  const std::string where = " (in \"" + options.name + "\")";
-  try {
-    return judge(run_test(options, body), options.may_be_undecided);
-  } catch (const usage_error& misuse) {
-    return fail(results().misused, std::string("usage error: ") + misuse.what() + where);
-  } catch (const std::exception& error) {
-    return fail(results().broken, std::string("broken: ") + error.what() + where);
-  }
+  const report report = run_test(options, body);
+  if (report.verdict == verdict::misused)
+    return fail(results().misused, "usage error: " + report.reason + " (in \"" + options.name + "\")");
+  return judge(report, options.may_be_undecided);
 }
 
 bool is_clean_matcher::match(const report& report) const {

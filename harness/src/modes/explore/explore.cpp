@@ -8,6 +8,7 @@
 #include "exploration.hpp"
 #include "explore_mode.hpp"
 #include "nondeterminism.hpp"
+#include "process/refuse_impossible.hpp"
 #include "process/supervised_run.hpp"
 #include "report/sinks.hpp"
 #include "strategy/make_strategy.hpp"
@@ -34,12 +35,7 @@ std::string known_strategies() {
 }
 
 void refuse_impossible(const explore_options& options) {
-  if (options.executions == 0) throw usage_error("executions = 0: nothing would run; write .executions = 1 or more.");
-  if (!(options.seconds > 0))
-    throw usage_error("seconds = " + std::to_string(options.seconds) + ": write a time budget above 0.");
-  if (!(options.execution_limit > 0))
-    throw usage_error("execution_limit = " + std::to_string(options.execution_limit) +
-                      ": write the seconds after which an execution that does not end is a hang, above 0.");
+  refuse_impossible(run_options_of(options), "executions", "execution_limit");
   if (!(options.hold_up >= 0 && options.hold_up <= 1e9))
     throw usage_error("hold_up = " + std::to_string(options.hold_up) +
                       ": write for how many seconds a machine may hold a thread up, e.g. 0.1; 0: no wait ends early.");
@@ -48,6 +44,9 @@ void refuse_impossible(const explore_options& options) {
   if (std::ranges::find(strategy_names(), options.strategy) == strategy_names().end())
     throw usage_error("strategy \"" + options.strategy + "\": there is none of this name; write one of " +
                       known_strategies() + ".");
+  if (options.engine > engine_choice::kernel)
+    throw usage_error("engine = " + std::to_string(static_cast<unsigned>(options.engine)) +
+                      ": there is none of this number; write engine_choice::automatic, user or kernel.");
   if (options.engine == engine_choice::user && !can_switch_contexts())
     throw usage_error(
         "the user engine cannot work under Valgrind; leave RAVEL_ENGINE and .engine away, or write kernel.");
@@ -155,7 +154,9 @@ report run_exploration(const explore_options& options, const environment& asked,
 
 }  // namespace detail
 
-report explore(explore_options options, const body& body) {
+namespace {
+
+report run_explore(explore_options options, const body& body) {
   if (!body) throw usage_error("explore(): the body is empty; give a function that takes ravel::trial&.");
   const environment asked = read_environment();
   options = detail::resolve(std::move(options), asked);
@@ -169,7 +170,7 @@ report explore(explore_options options, const body& body) {
   return detail::run_exploration(options, asked, body, false);
 }
 
-report regression(const std::string& token, const body& body, explore_options options) {
+report run_regression(const std::string& token, const body& body, explore_options options) {
   if (!body) throw usage_error("regression(): the body is empty; give that of the test where the finding was made.");
   environment asked = read_environment();
   const ravel::token pinned = parse_token(token);
@@ -181,6 +182,16 @@ report regression(const std::string& token, const body& body, explore_options op
   options = detail::resolve(std::move(options), asked);
   detail::check_before_run(asked, options.suppressions);
   return detail::run_exploration(options, asked, body, true);
+}
+
+}  // namespace
+
+report explore(explore_options options, const body& body) {
+  return detail::told(options.name, "explore", [&] { return run_explore(options, body); });
+}
+
+report regression(const std::string& token, const body& body, explore_options options) {
+  return detail::told(options.name, "explore", [&] { return run_regression(token, body, options); });
 }
 
 }  // namespace ravel

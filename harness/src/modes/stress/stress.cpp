@@ -3,6 +3,7 @@
 #include <ravel/stress.hpp>
 
 #include "base/mode_names.hpp"
+#include "process/refuse_impossible.hpp"
 #include "process/supervised_run.hpp"
 #include "report/sinks.hpp"
 #include "stress_mode.hpp"
@@ -17,16 +18,12 @@ namespace detail {
 
 namespace {
 
-void refuse_impossible(const stress_options& options) {
-  if (options.rounds == 0) throw usage_error("rounds = 0: no round would run; write .rounds = 1 or more.");
-  if (!(options.seconds > 0))
-    throw usage_error("seconds = " + std::to_string(options.seconds) + ": write a time budget above 0.");
-  if (!(options.round_limit > 0))
-    throw usage_error("round_limit = " + std::to_string(options.round_limit) +
-                      ": write the seconds after which a round that does not end is a hang, above 0.");
-  const noise_options& noise = options.noise;
-  if (noise.yields_per_1000 + noise.sleeps_per_1000 + noise.migrations_per_1000 > 1000)
+void refuse_impossible(const noise_options& noise) {
+  if (std::uint64_t{noise.yields_per_1000} + noise.sleeps_per_1000 + noise.migrations_per_1000 > 1000)
     throw usage_error("noise: yields, sleeps and migrations add up to more than 1000 per 1000 places.");
+  if (noise.longest_sleep_us > 1'000'000)
+    throw usage_error("noise: longest_sleep_us = " + std::to_string(noise.longest_sleep_us) +
+                      ": write microseconds, and no more than a second (1'000'000).");
 }
 
 stress_options resolve(stress_options options, const environment& asked) {
@@ -38,7 +35,7 @@ stress_options resolve(stress_options options, const environment& asked) {
   if (const std::string from = mode_of(asked.replay ? &*asked.replay : nullptr); from != "stress")
     throw usage_error("RAVEL_REPLAY=" + to_string(*asked.replay) + " is from " + from + " mode: run it in the " + from +
                       " lane, or set RAVEL_MODE=" + from + ".");
-  refuse_impossible(options);
+  refuse_impossible(options.noise);
   return options;
 }
 
@@ -66,20 +63,29 @@ run_options common_part(const stress_options& options) {
 
 }  // namespace detail
 
-report stress(stress_options options, const body& body) {
+namespace {
+
+report run_stress(stress_options options, const body& body) {
   if (!body) throw usage_error("stress(): the body is empty; give a function that takes ravel::trial&.");
   const environment asked = read_environment();
   options = detail::resolve(std::move(options), asked);
+  const detail::run_options common = detail::common_part(options);
+  detail::refuse_impossible(common, "rounds", "round_limit");
   detail::check_before_run(asked, options.suppressions);
   detail::stress_mode mode(options.noise);
   if (asked.replay && asked.replay->test_case != hash_of_test_case(options.name))
     return detail::passed_over(options.name, mode, options.seed, asked);
-  const detail::run_options common = detail::common_part(options);
   detail::supervised_run run(common, asked, body, mode);
   run.go();
   report result = run.make_report();
   detail::finish_report(result);
   return result;
+}
+
+}  // namespace
+
+report stress(stress_options options, const body& body) {
+  return detail::told(options.name, "stress", [&] { return run_stress(options, body); });
 }
 
 }  // namespace ravel
