@@ -19,9 +19,19 @@ function(_ravel_outlined_checks out)
   endif()
 endfunction()
 
+# Findings need lines and inlined functions (-g1 at least): -g, where the flags of the build say nothing of that kind.
+function(_ravel_debug_flag out)
+  string(TOUPPER "${CMAKE_BUILD_TYPE}" config)
+  set(${out} -g PARENT_SCOPE)
+  if("${CMAKE_CXX_FLAGS} ${CMAKE_CXX_FLAGS_${config}} " MATCHES "(^| )-g(gdb)?[1-3]? ")
+    set(${out} "" PARENT_SCOPE)
+  endif()
+endfunction()
+
 # Flags of the compiler.
 function(_ravel_variant_flags variant out)
-  set(flags -g -fno-omit-frame-pointer)
+  _ravel_debug_flag(debug)
+  set(flags ${debug} -fno-omit-frame-pointer)
   if(variant STREQUAL "plain" AND CMAKE_CXX_COMPILER_ID MATCHES "Clang")
     # Valgrind 3.19 stops at forms of DWARF 5 that clang writes.
     list(APPEND flags -gdwarf-4)
