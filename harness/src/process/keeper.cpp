@@ -111,7 +111,8 @@ void close_all() noexcept {
 
 void start_keeper() {
   const pid_t own = getpid();
-  if (kept == own || is_under_valgrind()) return;
+  // What a process has that was forked from another one's run is that one's to keep.
+  if (kept == own || !has_own_made_processes() || is_under_valgrind()) return;
   kept = own;
   const std::uint64_t started = start_of_process(own);
   const pid_t between = fork();

@@ -67,6 +67,7 @@ supervised_run::supervised_run(const run_options& options, const environment& as
 
 void supervised_run::prepare() {
   const run_options& options = run_.options;
+  if (options.isolation != isolation::none) start_keeper();  // before anything else is forked
   run_.started = seconds_now();
   run_.deadline = run_.started + options.seconds;
   if (const std::size_t others = other_threads_of_parent(); others != 0 && options.isolation != isolation::none)
@@ -133,10 +134,7 @@ void supervised_run::work() {
   const limits limits{options.trial_limit * slower,
                       options.memory_limit_mb != 0 ? options.memory_limit_mb << 20 : default_memory_limit()};
   std::optional<orphanage> orphans;
-  if (options.isolation != isolation::none) {
-    start_keeper();
-    orphans.emplace();
-  }
+  if (options.isolation != isolation::none) orphans.emplace();
   bool goes_on = true;
   while (goes_on && attempts_made() < plan_.wanted && (attempts_made() == 0 || seconds_now() < run_.deadline)) {
     plan_.first_attempt = attempts_made() + 1;

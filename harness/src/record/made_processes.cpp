@@ -31,6 +31,8 @@ void map_made_processes() {
   table_of = getpid();
 }
 
+bool has_own_made_processes() noexcept { return table != nullptr && table_of == getpid(); }
+
 std::uint64_t start_of_process(pid_t pid) noexcept {
   fixed_text<48> path{};
   path.add("/proc/").add_signed(pid).add("/stat");

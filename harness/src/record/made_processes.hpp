@@ -32,6 +32,7 @@ struct made_processes {
 // nullptr: no run has begun in this process, or in the one that it descends from.
 [[nodiscard]] made_processes* all_made_processes() noexcept;
 void map_made_processes();
+[[nodiscard]] bool has_own_made_processes() noexcept;  // not those of a process that forked this one
 
 // By the process that made it. trial 0: Ravel itself did.
 void note_made_process(pid_t pid, std::uint64_t trial, const raw_stack& made_at) noexcept;
