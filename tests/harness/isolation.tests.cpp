@@ -7,6 +7,7 @@
 #include <ravel/stress.hpp>
 
 #include <signal.h>
+#include <sys/ptrace.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
@@ -218,6 +219,48 @@ TEST_CASE("isolation: memory exhaustion ends the round at the limit", "[harness]
   const ravel::finding& finding = only_finding(report);
   CHECK(finding.kind == ravel::finding_kind::memory_exhausted);
   CHECK(finding.what.find("the limit is 200 MiB") != std::string::npos);
+}
+
+TEST_CASE("isolation: threads that are traced or stopped end in time", "[harness]") {
+  ravel::stress_options options;
+  options.round_limit = 2;
+  options.seconds = 30;
+  const auto trace_me = [] { ptrace(PTRACE_TRACEME, 0, nullptr, nullptr); };
+  const auto finished = with_deed(trace_me, options);
+  INFO(ravel::to_text(finished));
+  CHECK(finished.verdict == ravel::verdict::clean);
+  CHECK(finished.trials_run == 20);
+  const auto signalled = with_deed(
+      [&] {
+        trace_me();
+        raise(SIGWINCH);
+      },
+      options);
+  INFO(ravel::to_text(signalled));
+  CHECK(signalled.verdict == ravel::verdict::clean);
+  const auto spinning = with_deed(
+      [&] {
+        trace_me();
+        for (;;) asm volatile("");
+      },
+      options);
+  CHECK(only_finding(spinning).kind == ravel::finding_kind::hang);
+  const auto stopped = with_deed([] { raise(SIGSTOP); }, options);
+  CHECK(only_finding(stopped).kind == ravel::finding_kind::hang);
+  const auto crashed = with_deed(
+      [&] {
+        trace_me();
+        *static_cast<volatile int*>(bad_address) = 1;
+      },
+      options);
+  CHECK(only_finding(crashed).kind == ravel::finding_kind::crash);
+  const ravel::report explored = ravel::explore(
+      {.name = "traced", .executions = 20, .seconds = 30, .execution_limit = 2}, [&](ravel::trial& trial) {
+        trial.threads(2, "client", [&](ravel::worker&) { trace_me(); });
+        trial.run();
+      });
+  INFO(ravel::to_text(explored));
+  CHECK(explored.verdict == ravel::verdict::clean);
 }
 
 TEST_CASE("isolation: a target that forks is survived", "[harness]") {

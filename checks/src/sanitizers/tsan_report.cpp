@@ -9,6 +9,10 @@
 #include "thread_names.hpp"
 #include "tsan_locks_held.hpp"
 
+#include <pthread.h>
+
+#include <cstring>
+
 namespace ravel::checks::sanitizers {
 
 namespace {
@@ -222,8 +226,23 @@ void add_mutexes(raw_finding& finding, void* report, const counts& known) noexce
   }
 }
 
+// A mutex with a priority ceiling refuses who has no real-time priority, by EINVAL, of which ThreadSanitizer concludes
+// that it is none.
+bool is_refused_by_ceiling(void* report, const counts& known) noexcept {
+  if (known.mutexes == 0 || std::strcmp(known.description, "mutex-invalid-access") != 0) return false;
+  ravel_word number = 0;
+  void* address = nullptr;
+  int is_destroyed = 0;
+  __tsan_get_report_mutex(report, 0, &number, &address, &is_destroyed, frames, most_frames);
+  if (address == nullptr) return false;
+  constexpr int protect_bit = 64, destroyed = -1;  // of glibc's kind of a mutex
+  const int kind = static_cast<const pthread_mutex_t*>(address)->__data.__kind;
+  return kind != destroyed && (kind & protect_bit) != 0;
+}
+
 void hear(void* report) noexcept {
   const counts known = read_counts(report);
+  if (is_refused_by_ceiling(report, known)) return;
   read_accesses(report, known);
   read_locks_held();
   note_report();

@@ -4,6 +4,7 @@
 // alone says whose turn it is. Thread safety: any thread. Cost while no execution is in flight: a branch.
 #include "next.hpp"
 #include "turn.hpp"
+#include "uncontrolled.hpp"
 
 #include <dlfcn.h>
 #include <link.h>
@@ -15,6 +16,8 @@
 
 RAVEL_NEXT(int, dl_iterate_phdr, (int (*call)(dl_phdr_info*, std::size_t, void*), void* data), (call, data))
 RAVEL_NEXT(void*, dlopen, (const char* file, int mode), (file, mode))
+RAVEL_NEXT(void*, dlmopen, (Lmid_t space, const char* file, int mode), (space, file, mode))
+RAVEL_NEXT(int, dladdr1, (const void* address, Dl_info* info, void** extra, int which), (address, info, extra, which))
 RAVEL_NEXT(int, dlclose, (void* library), (library))
 RAVEL_NEXT(int, dladdr, (const void* address, Dl_info* info), (address, info))
 
@@ -44,7 +47,7 @@ class loader_turn {
 void* open_by_path_of(std::uintptr_t pc, const char* file, int mode) {
   Dl_info info;
   link_map* caller = nullptr;
-  if (dladdr1(reinterpret_cast<void*>(pc), &info, reinterpret_cast<void**>(&caller), RTLD_DL_LINKMAP) == 0)
+  if (next_dladdr1(reinterpret_cast<void*>(pc), &info, reinterpret_cast<void**>(&caller), RTLD_DL_LINKMAP) == 0)
     return nullptr;
   if (caller == nullptr || caller->l_name == nullptr || caller->l_name[0] == '\0')
     return nullptr;  // the program itself
@@ -78,6 +81,13 @@ RAVEL_INTERCEPT(void*, dlopen, (const char* file, int mode)) {
   }
   return found;
 }
+RAVEL_INTERCEPT(void*, dlmopen, (Lmid_t space, const char* file, int mode)) {
+  if (space != LM_ID_BASE)
+    tell_uncontrolled("dlmopen", "a library in a namespace of its own has a libc of its own, which is not controlled",
+                      RAVEL_CALLER);
+  const loader_turn own(RAVEL_CALLER);
+  return next_dlmopen(space, file, mode);
+}
 RAVEL_INTERCEPT(int, dlclose, (void* library)) {
   const loader_turn own(RAVEL_CALLER);
   return next_dlclose(library);
@@ -85,6 +95,10 @@ RAVEL_INTERCEPT(int, dlclose, (void* library)) {
 RAVEL_INTERCEPT(int, dladdr, (const void* address, Dl_info* info)) {
   const loader_turn own(RAVEL_CALLER);
   return next_dladdr(address, info);
+}
+RAVEL_INTERCEPT(int, dladdr1, (const void* address, Dl_info* info, void** extra, int which)) {
+  const loader_turn own(RAVEL_CALLER);
+  return next_dladdr1(address, info, extra, which);
 }
 
 // Before dlsym: nobody has the lock then.

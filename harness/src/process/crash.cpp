@@ -3,9 +3,9 @@
 #include "crash.hpp"
 
 #include "base/alternate_stack.hpp"
-#include "base/own_handlers.hpp"
 #include "base/process_end.hpp"
 #include "base/processor/processor.hpp"
+#include "base/raw_handler.hpp"
 #include "base/stack.hpp"
 #include "program_end.hpp"
 #include "record/batch_process.hpp"
@@ -18,6 +18,7 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include <array>
 #include <cstdlib>
 #include <exception>
 
@@ -28,23 +29,6 @@ extern "C" {
 namespace ravel::detail {
 
 namespace {
-
-// The kernel's own layout of a signal action, which differs from libc's.
-struct kernel_action {
-  void (*handler)(int, siginfo_t*, void*);
-  unsigned long flags;
-  void (*restorer)();
-  std::uint64_t mask;
-};
-
-void set_raw_handler(int signal, void (*handler)(int, siginfo_t*, void*), unsigned long flags) noexcept {
-  note_own_handler(reinterpret_cast<void*>(handler));
-  kernel_action action{};
-  action.handler = handler;
-  action.flags = flags | SA_SIGINFO | SA_ONSTACK | restorer_flag;
-  action.restorer = signal_restorer();
-  syscall(SYS_rt_sigaction, signal, &action, nullptr, 8);
-}
 
 bool is_stack_overflow(int signal, const siginfo_t& info, const void* ucontext) noexcept {
   const thread_record* record = this_thread();
@@ -143,6 +127,27 @@ void on_exit_call(int status, void*) {
 
 constexpr int fatal_signals[] = {SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGABRT, SIGSYS, SIGTRAP};
 
+// "SIGRTMIN+3", as kill(1) says.
+struct realtime_name {
+  char text[12] = "SIGRTMIN";
+};
+constexpr int first_realtime = 34, last_realtime = 64;  // of those that glibc leaves to programs
+constexpr auto realtime_names = [] {
+  std::array<realtime_name, last_realtime - first_realtime + 1> names{};
+  for (unsigned i = 1; i < names.size(); ++i) {
+    char* at = names[i].text + 8;
+    *at++ = '+';
+    if (i >= 10) *at++ = static_cast<char>('0' + i / 10);
+    *at = static_cast<char>('0' + i % 10);
+  }
+  return names;
+}();
+
+const char* name_of_realtime_signal(int signal) noexcept {
+  if (signal < first_realtime || signal > last_realtime) return "an unknown signal";
+  return realtime_names[static_cast<unsigned>(signal - first_realtime)].text;
+}
+
 }  // namespace
 
 const char* name_of_signal(int signal) noexcept {
@@ -165,7 +170,12 @@ const char* name_of_signal(int signal) noexcept {
     case SIGHUP: return "SIGHUP (sent, and nobody handles it)";
     case SIGINT: return "SIGINT (sent, and nobody handles it)";
     case SIGQUIT: return "SIGQUIT (sent, and nobody handles it)";
-    default: return "a signal";
+    case SIGXCPU: return "SIGXCPU (more processor time than ulimit -t allows)";
+    case SIGXFSZ: return "SIGXFSZ (a larger file than ulimit -f allows)";
+    case SIGIO: return "SIGIO (sent, and nobody handles it)";
+    case SIGPWR: return "SIGPWR (sent, and nobody handles it)";
+    case SIGSTKFLT: return "SIGSTKFLT (sent, and nobody handles it)";
+    default: return name_of_realtime_signal(signal);
   }
 }
 

@@ -6,12 +6,14 @@
 #include "base/stack.hpp"
 #include "base/steady_clock.hpp"
 #include "bridge/hidden_memory.hpp"
+#include "crash.hpp"
 #include "keeper.hpp"
 #include "left_processes.hpp"
 #include "record/made_processes.hpp"
 #include "report/add_findings.hpp"
 #include "report/sinks.hpp"
 #include "report/uninstrumented.hpp"
+#include "request_to_end.hpp"
 
 #include <ravel/environment.hpp>
 #include <ravel/usage_error.hpp>
@@ -111,6 +113,7 @@ batch_end supervised_run::run_one_batch(const limits& limits) {
   const pid_t own = getpid(), child = fork();
   if (child < 0) throw std::runtime_error(std::string("cannot fork: ") + std::strerror(errno));
   if (child == 0) {
+    request_to_end::leave_to_target();
     die_with(own);
     // What the target prints survives a crash; a program's goes nowhere.
     if (!run_.options.is_program || run_.asked.replay) std::setvbuf(stdout, nullptr, _IOLBF, BUFSIZ);
@@ -136,7 +139,8 @@ void supervised_run::work() {
   std::optional<orphanage> orphans;
   if (options.isolation != isolation::none) orphans.emplace();
   bool goes_on = true;
-  while (goes_on && attempts_made() < plan_.wanted && (attempts_made() == 0 || seconds_now() < run_.deadline)) {
+  while (goes_on && request_to_end::came() == 0 && attempts_made() < plan_.wanted &&
+         (attempts_made() == 0 || seconds_now() < run_.deadline)) {
     plan_.first_attempt = attempts_made() + 1;
     const std::uint64_t last = attempts_made() < plan_.prepared ? plan_.prepared : plan_.wanted;
     plan_.last_attempt = std::min(last, attempts_made() + per_batch);
@@ -187,6 +191,7 @@ bool supervised_run::settle(batch_end end) {
   if (plan_.replayed_trial != 0 && run_.shared->findings.used.load() != 0) return false;
   switch (end) {
     case batch_end::finished: return true;
+    case batch_end::interrupted: return false;
     case batch_end::hung:
     case batch_end::deadlocked:
       if (++hangs_ < most_hangs) return true;
@@ -264,6 +269,11 @@ void supervised_run::judge(report& result) {
   const std::string trial = run_.kind.trial_word();
   if (std::ranges::any_of(result.findings, is_failing)) {
     result.verdict = verdict::faulty;
+  } else if (const int signal = request_to_end::came(); signal != 0) {
+    result.verdict = verdict::undecided;
+    result.reason = std::string("ended early: the process that runs the tests was sent ") +
+                    request_to_end::name_of(signal) + " after " + std::to_string(result.trials_run) + " of " +
+                    std::to_string(result.trials_wanted) + " " + trial + "s";
   } else if (!broken_.empty()) {
     result.verdict = verdict::broken;
     result.reason = broken_;

@@ -6,6 +6,7 @@
 #include "child_watch.hpp"
 #include "crash.hpp"
 #include "processor_wait.hpp"
+#include "request_to_end.hpp"
 
 #include "record/made_processes.hpp"
 
@@ -189,6 +190,10 @@ batch_end supervise(run& run, pid_t child, const limits& limits) {
   child_watch watch(child);
   heartbeat heart(run, child);
   while (!watch.ended_within(look_seconds)) {
+    if (request_to_end::came() != 0) {
+      kill_and_reap(child, watch);
+      return batch_end::interrupted;
+    }
     if (const std::uint64_t used = resident_bytes(child); used > limits.memory_bytes) {
       report_memory(used, limits.memory_bytes);
       kill_and_reap(child, watch);
@@ -215,6 +220,7 @@ batch_end supervise(run& run, pid_t child, const limits& limits) {
     return is_deadlocked ? batch_end::deadlocked : batch_end::hung;
   }
   if (control.stage.load() == static_cast<std::uint32_t>(stage::finished)) return batch_end::finished;
+  if (WIFSIGNALED(watch.status) && request_to_end::is_to_all(WTERMSIG(watch.status))) return batch_end::interrupted;
   if (run.kind.explains_end(run)) return batch_end::given_up;
   // quick_exit and _exit run no handlers; with status 0 they are a program's good end, too.
   if (run.options.is_program && WIFEXITED(watch.status) && WEXITSTATUS(watch.status) == 0 &&

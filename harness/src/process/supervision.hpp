@@ -20,7 +20,8 @@ enum class batch_end : std::uint8_t {
   given_up,
   out_of_memory,
   died_between_trials,
-  killed  // by SIGKILL from outside, in a trial; nothing is published
+  killed,      // by SIGKILL from outside, in a trial; nothing is published
+  interrupted  // this process was asked to end
 };
 
 struct limits {

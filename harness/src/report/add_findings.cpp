@@ -5,6 +5,7 @@
 // Parent only, when no child runs. Cost: one symboliser process.
 #include "add_findings.hpp"
 
+#include "printable.hpp"
 #include "record/likeness.hpp"
 #include "rerun.hpp"
 #include "suppress.hpp"
@@ -59,7 +60,7 @@ class careful_reader {
 
 template <std::size_t Capacity>
 std::string text_of(const fixed_text<Capacity>& text) {
-  return std::string(text.c_str(), std::min<std::size_t>(text.size(), Capacity - 1));
+  return printable({text.c_str(), std::min<std::size_t>(text.size(), Capacity - 1)});
 }
 
 std::uint32_t depth_of(const raw_stack& stack) { return std::min(stack.depth, raw_stack::max_depth); }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 // The one file that turns a report into words. What broke, who, where, how often, how to see it again.
 // Pure functions of the report, but for the directory that paths are shown from. Cost: O(length of the text).
+#include "printable.hpp"
 #include "symbols/names.hpp"
 #include "words.hpp"
 
@@ -271,7 +272,7 @@ std::string outcome(const report& report) {
   const std::string others = report.findings.size() == failing
                                  ? ""
                                  : ", " + std::to_string(report.findings.size() - failing) + " that do not count";
-  const std::string in = report.name.empty() ? "" : " in \"" + report.name + "\"";
+  const std::string in = report.name.empty() ? "" : " in \"" + detail::printable(report.name) + "\"";
   switch (report.verdict) {
     case verdict::clean: return "nothing found" + in + others + shortfall(report);
     case verdict::faulty: return counted(failing, "finding") + in + others;
@@ -279,7 +280,7 @@ std::string outcome(const report& report) {
   }
   std::string text = report.reason.empty() ? "no reason was given" : report.reason;
   if (failing != 0) text += "; " + counted(failing, "finding");
-  return text + (report.name.empty() ? "" : " (\"" + report.name + "\")");
+  return text + (report.name.empty() ? "" : " (\"" + detail::printable(report.name) + "\")");
 }
 
 }  // namespace

@@ -48,3 +48,34 @@ RAVEL_BEHAVIOUR({.name = "a library is loaded while others ask the loader",
                    trial.run();
                    trial.require(dlopen("libravel-none.so", RTLD_NOW) == nullptr && dlerror() != nullptr, "none");
                  }});
+
+RAVEL_BEHAVIOUR(
+    {.name = "a library is loaded by dlmopen, and asked of by dladdr1", .options = {}, .body = [](ravel::trial& trial) {
+       trial.threads(2, "user", [](ravel::worker& me) {
+         void* plugin = dlmopen(LM_ID_BASE, PLUGIN, RTLD_NOW | RTLD_LOCAL);
+         me.require(plugin != nullptr, "it is loaded");
+         if (plugin == nullptr) return;
+         Dl_info info;
+         link_map* map = nullptr;
+         me.require(
+             dladdr1(dlsym(plugin, "plugin_value"), &info, reinterpret_cast<void**>(&map), RTLD_DL_LINKMAP) != 0 &&
+                 map != nullptr,
+             "its function is known");
+         me.require_equal(dlclose(plugin), 0, "it is closed");
+       });
+       trial.thread("walker", [](ravel::worker&) { dl_iterate_phdr(look, nullptr); });
+       trial.run();
+     }});
+
+// Its libc is another one.
+RAVEL_BEHAVIOUR({.name = "a library in a namespace of its own",
+                 .due = ravel::finding_kind::uncontrolled,
+                 .options = {.executions = 3},
+                 .body = [](ravel::trial& trial) {
+                   trial.threads(2, "user", [](ravel::worker& me) {
+                     void* plugin = dlmopen(LM_ID_NEWLM, "libm.so.6", RTLD_NOW | RTLD_LOCAL);
+                     me.require(plugin != nullptr, "it is loaded");
+                     if (plugin != nullptr) dlclose(plugin);
+                   });
+                   trial.run();
+                 }});

@@ -9,6 +9,7 @@
 #include "explore_mode.hpp"
 #include "nondeterminism.hpp"
 #include "process/refuse_impossible.hpp"
+#include "process/request_to_end.hpp"
 #include "process/supervised_run.hpp"
 #include "report/sinks.hpp"
 #include "strategy/make_strategy.hpp"
@@ -129,6 +130,7 @@ report run_exploration(const explore_options& options, const environment& asked,
   explore.engine = engine_for(options.engine);
   explore.chosen = make_strategy(explore.arena, options.strategy, options.preemptions);
   explore_mode mode(explore);
+  const request_to_end noted(options.isolation != isolation::none);
   supervised_run run(common, asked, body, mode);
   prober probe(run, explore);
   std::optional<schedule_follower> follower;
@@ -140,13 +142,14 @@ report run_exploration(const explore_options& options, const environment& asked,
   } else {
     run.go();
   }
-  if (!asked.replay) look_for_nondeterminism(run, explore, probe);
+  if (!asked.replay && request_to_end::came() == 0) look_for_nondeterminism(run, explore, probe);
   const symbolizing once;  // for the findings' places, and those of how they came about
   report result = run.make_report();
   result.notes.insert(result.notes.end(), notes.begin(), notes.end());
   explain_findings(run, explore, probe, follower ? &*follower : nullptr, result);
   run.inner().tell([&](observer& one) { one.findings_explained(run.inner(), result); });
   finish_report(result);
+  noted.end_if_came(result);
   return result;
 }
 

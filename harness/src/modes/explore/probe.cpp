@@ -4,8 +4,10 @@
 
 #include "base/process_end.hpp"
 #include "base/silence.hpp"
+#include "base/steady_clock.hpp"
 #include "process/child_watch.hpp"
 #include "process/keeper.hpp"
+#include "process/request_to_end.hpp"
 #include "process/supervised_run.hpp"
 #include "record/likeness.hpp"
 #include "record/made_processes.hpp"
@@ -123,10 +125,12 @@ bool prober::is_among(const finding& wanted, const probe_outcome& outcome) const
 probe_outcome prober::operator()(const probe_plan& plan) {
   result_->is_complete.store(0);
   result_->count = 0;
+  if (request_to_end::came() != 0) return {};
   std::fflush(nullptr);
   const pid_t own = getpid(), host = fork();
   if (host < 0) return {};
   if (host == 0) {
+    request_to_end::leave_to_target();
     die_with(own);
     setpgid(0, 0);  // so that it can be ended with what it forked
     perform(plan);
@@ -136,7 +140,12 @@ probe_outcome prober::operator()(const probe_plan& plan) {
   note_made_process(host, 0, {});
   child_watch watch(host);
   const double limit = plan.seconds + explore_.options.execution_limit + grace_seconds;
-  if (!watch.ended_within(limit)) {
+  const double until = seconds_now() + limit;
+  constexpr double look_seconds = 0.05;
+  bool has_ended = false;
+  while (!(has_ended = watch.ended_within(look_seconds)) && seconds_now() < until && request_to_end::came() == 0) {
+  }
+  if (!has_ended) {
     kill(-host, SIGKILL);
     while (!watch.ended_within(1)) {
     }

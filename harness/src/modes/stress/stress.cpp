@@ -4,6 +4,7 @@
 
 #include "base/mode_names.hpp"
 #include "process/refuse_impossible.hpp"
+#include "process/request_to_end.hpp"
 #include "process/supervised_run.hpp"
 #include "report/sinks.hpp"
 #include "stress_mode.hpp"
@@ -75,10 +76,12 @@ report run_stress(stress_options options, const body& body) {
   detail::stress_mode mode(options.noise);
   if (asked.replay && asked.replay->test_case != hash_of_test_case(options.name))
     return detail::passed_over(options.name, mode, options.seed, asked);
+  const detail::request_to_end noted(options.isolation != isolation::none);
   detail::supervised_run run(common, asked, body, mode);
   run.go();
   report result = run.make_report();
   detail::finish_report(result);
+  noted.end_if_came(result);
   return result;
 }
 
