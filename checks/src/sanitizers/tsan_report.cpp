@@ -242,10 +242,10 @@ bool is_refused_by_ceiling(void* report, const counts& known) noexcept {
 
 void hear(void* report) noexcept {
   const counts known = read_counts(report);
-  if (is_refused_by_ceiling(report, known)) return;
   read_accesses(report, known);
   read_locks_held();
   note_report();
+  if (is_refused_by_ceiling(report, known)) return;
   const tsan_kind& kind = tsan_kind_of(known.description);
   std::uint64_t signature = signature_of(known);
   if (known.accesses == 0 && known.stacks != 0) {

@@ -110,18 +110,18 @@ RAVEL_BEHAVIOUR({.name = "priority-inheriting mutex", .options = {}, .body = [](
                  }});
 
 // A ceiling is for threads with a real-time priority; who has none is refused, with the mutex still free.
-RAVEL_BEHAVIOUR({.name = "mutex with a priority ceiling", .options = {}, .body = [](ravel::trial& trial) {
-                   mutex_of lock(PTHREAD_PRIO_PROTECT, false);
-                   trial.threads(2, "client", [&](ravel::worker& me) {
-                     for (int i = 0; i < 3; ++i) {
-                       const int error = i == 2 ? pthread_mutex_trylock(lock) : pthread_mutex_lock(lock);
-                       me.require(error == 0 || error == EINVAL || error == EPERM || (i == 2 && error == EBUSY),
-                                  "asked");
-                       if (error == 0) me.require_equal(pthread_mutex_unlock(lock), 0, "given back");
-                     }
-                   });
-                   trial.run();
-                 }});
+RAVEL_BEHAVIOUR(
+    {.name = "mutex with a priority ceiling", .options = {.executions = 5}, .body = [](ravel::trial& trial) {
+       mutex_of lock(PTHREAD_PRIO_PROTECT, false);
+       trial.threads(2, "client", [&](ravel::worker& me) {
+         for (int i = 0; i < 3; ++i) {
+           const int error = i == 2 ? pthread_mutex_trylock(lock) : pthread_mutex_lock(lock);
+           me.require(error == 0 || error == EINVAL || error == EPERM || (i == 2 && error == EBUSY), "asked");
+           if (error == 0) me.require_equal(pthread_mutex_unlock(lock), 0, "given back");
+         }
+       });
+       trial.run();
+     }});
 
 RAVEL_BEHAVIOUR({.name = "robust priority-inheriting mutex: recovered", .options = {}, .body = [](ravel::trial& trial) {
                    recover(trial, PTHREAD_PRIO_INHERIT);
