@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 // Explore mode: executions of the body under control. One thread runs at a time, on real pthreads; at each point a
 // strategy chooses who goes on. Every schedule can be repeated. Call from a process that has one thread. Blocks for at
-// most the budget plus the limits below. Errors: nothing is thrown; misuse is a report with exit code 64, trouble of the
-// machine one with 70.
+// most the budget plus the limits below. Errors: nothing is thrown; misuse is a report with exit code 64, trouble of
+// the machine one with 70.
 // What is explored is sequentially consistent: weaker effects of relaxed atomics do not show.
 #pragma once
 

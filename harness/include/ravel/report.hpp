@@ -40,8 +40,8 @@ struct report {
   std::vector<std::string> uninstrumented;  // modules the sanitizer could not see into
 };
 
-// 0 clean, 1 faulty, 3 undecided, 64 misused, 70 broken, 77 skipped. In a framework's test, skip what is passed over, else a replay
-// of one test fails the others; in GoogleTest:
+// 0 clean, 1 faulty, 3 undecided, 64 misused, 70 broken, 77 skipped. In a framework's test, skip what is passed over,
+// else a replay of one test fails the others; in GoogleTest:
 //   if (report.is_passed_over) GTEST_SKIP() << report.reason;
 //   EXPECT_EQ(ravel::exit_code(report), 0) << ravel::to_text(report);
 // A program that has only passed over runs ends with 64 even if its framework says 0.
