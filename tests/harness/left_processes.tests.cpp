@@ -18,6 +18,7 @@
 #include <atomic>
 #include <chrono>
 #include <csignal>
+#include <cstdio>
 #include <functional>
 #include <mutex>
 #include <string>
@@ -172,6 +173,18 @@ TEST_CASE("left processes: those from before the run are the user's", "[harness]
   kill(own, SIGKILL);
   waitpid(own, nullptr, 0);
   CHECK(waitpid(-1, nullptr, WNOHANG) == -1);  // and Ravel's keeper is no child
+}
+
+// clang's sanitizers ask one from each process that reports.
+TEST_CASE("left processes: a symboliser that its asker leaves is nobody's finding, and no child afterwards",
+          "[harness]") {
+  const auto ask = [] { static_cast<void>(popen("exec llvm-symbolizer > /dev/null", "w")); };
+  for (int mode = 0; mode < 2; ++mode) {
+    const ravel::report report = mode == 0 ? stress(in_first_worker(ask)) : explore(in_first_worker(ask));
+    INFO(ravel::to_text(report));
+    for (const ravel::finding& finding : report.findings) CHECK(finding.kind != ravel::finding_kind::process_left);
+    CHECK(waitpid(-1, nullptr, WNOHANG) == -1);
+  }
 }
 
 TEST_CASE("left processes: killed, the process that runs tests leaves none", "[harness]") {

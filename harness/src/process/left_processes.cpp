@@ -4,9 +4,11 @@
 
 #include "base/numbered_entries.hpp"
 #include "record/made_processes.hpp"
+#include "symbols/symbolizer_process.hpp"
 
 #include <ravel/finding.hpp>
 
+#include <fcntl.h>
 #include <signal.h>
 #include <sys/prctl.h>
 #include <sys/wait.h>
@@ -57,6 +59,33 @@ fixed_text<24> name_of(pid_t pid) noexcept {
 // A sanitizer's or Ravel's own, which ends by itself.
 bool is_symbolizer(const char* name) noexcept {
   return std::strncmp(name, "llvm-symbolizer", 15) == 0 || std::strcmp(name, "addr2line") == 0;
+}
+
+fixed_text<64> target_of_link(const char* path) noexcept {
+  char text[64];
+  const long length = system_call(SYS_readlinkat, AT_FDCWD, reinterpret_cast<long>(path), reinterpret_cast<long>(text),
+                                  sizeof text - 1);
+  text[length < 0 ? 0 : length] = '\0';
+  fixed_text<64> target{};
+  target.add(text);
+  return target;
+}
+
+// One that this process's own sanitizer asks: it reads from a pipe of this process. One that a forked process has left
+// is nobody's any more.
+bool is_own_symbolizer(pid_t pid) noexcept {
+  if (!is_symbolizer(name_of(pid).c_str())) return false;
+  fixed_text<64> path{};
+  path.add("/proc/").add_signed(pid).add("/fd/0");
+  const fixed_text<64> reads_from = target_of_link(path.c_str());
+  bool is_own = false;
+  for_each_numbered("/proc/self/fd", [&](int descriptor) {
+    fixed_text<64> own{};
+    own.add("/proc/self/fd/").add_signed(descriptor);
+    is_own =
+        is_own || (!reads_from.empty() && std::strcmp(target_of_link(own.c_str()).c_str(), reads_from.c_str()) == 0);
+  });
+  return is_own;
 }
 
 bool is_known(const made_processes& made, pid_t pid) noexcept {
@@ -138,7 +167,7 @@ void orphanage::clear() {
   for (unsigned look = 0; is_anybody_left && look < most_rounds_of_ending; ++look) {
     is_anybody_left = false;
     for_each_child([&](pid_t pid) {
-      if (others_.count(pid) != 0 || is_symbolizer(name_of(pid).c_str())) return;
+      if (others_.count(pid) != 0 || is_conversation_partner(pid) || is_own_symbolizer(pid)) return;
       kill(pid, SIGKILL);
       is_anybody_left = true;
       if (waitpid(pid, nullptr, WNOHANG) != pid) wait_a_moment();

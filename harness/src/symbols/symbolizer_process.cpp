@@ -129,6 +129,8 @@ conversation::conversation(const std::vector<std::string>& command) {
     the_partner = {ends[0], process};
 }
 
+bool is_conversation_partner(int process) noexcept { return process >= 0 && the_partner.process == process; }
+
 conversation::~conversation() { end(); }
 
 void conversation::end() {

@@ -35,6 +35,9 @@ class conversation {
   void end();
 };
 
+// Whether a conversation of this process is with it.
+[[nodiscard]] bool is_conversation_partner(int process) noexcept;
+
 // The first of the names that is an executable file in PATH; empty when there is none.
 [[nodiscard]] std::string find_program(const std::vector<std::string>& names);
 
