@@ -146,6 +146,20 @@ TEST_CASE("isolation: who is killed from outside is repeated; who kills itself a
   INFO(ravel::to_text(explored));
   CHECK(explored.verdict == ravel::verdict::clean);
   CHECK(*kills == 4);
+  // At any moment, between two rounds, too, as by a machine that is short of memory then: the others run.
+  const shared_value<std::atomic<int>> killed;
+  const ravel::report between = ravel::stress({.name = "between", .rounds = 60}, [&](ravel::trial& trial) {
+    if (trial.number() == 30 && killed->exchange(1) == 0)
+      std::thread([pid = getpid()] {
+        usleep(30'000);
+        syscall(SYS_kill, pid, SIGKILL);
+      }).detach();
+    trial.threads(2, "client", [](ravel::worker&) {});
+    trial.run();
+    usleep(2'000);
+  });
+  INFO(ravel::to_text(between));
+  CHECK(between.trials_run == 60);
   // Each time in another round: it is not from outside for ever.
   const ravel::report often = ravel::stress({.name = "often", .rounds = 100}, [&](ravel::trial& trial) {
     static shared_value<std::atomic<std::uint64_t>> killed;

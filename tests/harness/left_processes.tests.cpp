@@ -2,6 +2,7 @@
 // Processes that targets make: who outlives its trial is told of and ended, and nothing is left when the process that
 // runs tests is killed.
 #include "catch.hpp"
+#include "lost_update.hpp"
 #include "record/made_processes.hpp"
 
 #include <ravel/explore.hpp>
@@ -20,7 +21,6 @@
 #include <csignal>
 #include <cstdio>
 #include <functional>
-#include <mutex>
 #include <string>
 #include <thread>
 
@@ -209,22 +209,9 @@ TEST_CASE("left processes: killed, the process that runs tests leaves none", "[h
 
 // A schedule token's places are looked up in processes of their own, before the run, which end one by one.
 TEST_CASE("left processes: the end of who looks ahead is not that of the process that runs tests", "[harness]") {
-  const auto lose_update = [](ravel::trial& trial) {
-    std::mutex lock;
-    int shared = 0;
-    trial.threads(2, "adder", [&](ravel::worker&) {
-      lock.lock();
-      const int seen = shared;
-      lock.unlock();
-      lock.lock();
-      shared = seen + 1;
-      lock.unlock();
-    });
-    trial.run();
-    trial.require_equal(shared, 2, "no update is lost");
-  };
+  const auto body = [](ravel::trial& trial) { lose_update(trial, true); };
   const ravel::explore_options options{.name = "lost", .executions = 300, .seconds = 60, .without = {"lock_order"}};
-  const ravel::report found = ravel::explore(options, lose_update);
+  const ravel::report found = ravel::explore(options, body);
   INFO(ravel::to_text(found));
   REQUIRE(found.verdict == ravel::verdict::faulty);
   const std::string token = found.findings[0].token;
@@ -232,7 +219,7 @@ TEST_CASE("left processes: the end of who looks ahead is not that of the process
   const pid_t fresh = fork();
   if (fresh == 0) {
     setenv("RAVEL_REPLAY", token.c_str(), 1);
-    const ravel::report again = ravel::explore(options, lose_update);
+    const ravel::report again = ravel::explore(options, body);
     std::this_thread::sleep_for(std::chrono::milliseconds(200));
     const bool is_swept = ravel::detail::all_made_processes()->is_swept.load() != 0;
     _exit(again.verdict != ravel::verdict::faulty ? 1 : is_swept ? 2 : 0);

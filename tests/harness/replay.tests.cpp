@@ -3,6 +3,7 @@
 // they are the same in every build.
 #include "catch.hpp"
 #include "environment_variable.hpp"
+#include "lost_update.hpp"
 
 #include <ravel/explore.hpp>
 #include <ravel/regression.hpp>
@@ -18,22 +19,6 @@
 #include <string>
 
 namespace {
-
-// Read and write of an increment each under the lock, but not together.
-void lose_update(ravel::trial& trial, bool counts) {
-  std::mutex lock;
-  int shared = 0;
-  trial.threads(2, "adder", [&](ravel::worker&) {
-    lock.lock();
-    const int seen = shared;
-    lock.unlock();
-    lock.lock();
-    shared = seen + 1;
-    lock.unlock();
-  });
-  trial.run();
-  if (counts) trial.require_equal(shared, 2, "no update is lost");
-}
 
 void lost_update(ravel::trial& trial) { lose_update(trial, true); }
 
@@ -168,12 +153,12 @@ TEST_CASE("replay: a lost update is minimised to one switch, and its token is a 
     CHECK(found.is_minimised);
     CHECK(found.switches == 1);
     CHECK(found.token.find(".schedule.1.") != std::string::npos);
-    CHECK(found.token.find("replay.tests.cpp") != std::string::npos);
+    CHECK(found.token.find("lost_update.hpp") != std::string::npos);
     REQUIRE(found.interleaving.size() >= 8);
     const ravel::step& first = found.interleaving[0];
     CHECK(first.operation == "lock");
     CHECK(first.thread == "adder#0");
-    CHECK(first.place.file.ends_with("replay.tests.cpp"));
+    CHECK(first.place.file.ends_with("lost_update.hpp"));
     unsigned switches = 0;
     for (const ravel::step& step : found.interleaving) switches += step.is_switch ? 1 : 0;
     CHECK(switches == 2);  // one that matters, and back when the other thread has ended
@@ -198,7 +183,7 @@ TEST_CASE("replay: a schedule that the code has outgrown says which places it mi
   const ravel::report report = ravel::explore(options(), lost_update);
   REQUIRE(report.findings.size() == 1);
   std::string token = report.findings[0].token;
-  token.replace(token.find("replay.tests.cpp"), 16, "other.cpp");
+  token.replace(token.find("lost_update.hpp"), 15, "other.cpp");
   const ravel::report again = replayed(token, lost_update);
   INFO(ravel::to_text(again));
   CHECK(again.verdict == ravel::verdict::undecided);

@@ -15,6 +15,7 @@
 #include <chrono>
 #include <csignal>
 #include <cstdio>
+#include <filesystem>
 #include <fstream>
 #include <functional>
 #include <iterator>
@@ -38,8 +39,8 @@ struct ended {
 // The run in a process of its own, which gets the signal when five trials have begun.
 ended interrupted(int signal, const std::function<ravel::report()>& run, bool is_to_group, bool is_ignored = false) {
   state->trials = state->reports = 0;
-  char path[] = "/tmp/ravel-said-XXXXXX";
-  const int output = mkstemp(path);
+  std::string path = std::filesystem::temp_directory_path() / "ravel-said-XXXXXX";
+  const int output = mkstemp(path.data());
   std::fflush(nullptr);
   const pid_t victim = fork();
   if (victim == 0) {
@@ -58,7 +59,7 @@ ended interrupted(int signal, const std::function<ravel::report()>& run, bool is
   close(output);
   std::ifstream file(path);
   result.said.assign(std::istreambuf_iterator<char>(file), {});
-  unlink(path);
+  unlink(path.c_str());
   return result;
 }
 

@@ -5,6 +5,8 @@
 
 #include "spinning.hpp"
 
+#include <ravel/tools.hpp>
+
 #include <algorithm>
 
 namespace ravel::detail {
@@ -242,6 +244,17 @@ void execution::give_up_a_level(controlled_thread& self, sync_object& object) no
       woke_somebody();
       became_ready(*one);
     }
+}
+
+// The kernel marks them when the thread's own kernel thread ends; the next owner's real call waits for that.
+void execution::leave_robust_locks(controlled_thread& self) noexcept {
+  objects_.each([&](sync_object& object) {
+    if (object.owner != &self || !object.is_robust) return;
+    tool_release(object.address);  // TSan knows of no edge from an owner that ended to the next
+    object.depth = 1;
+    object.is_owner_dead = true;
+    give_up_a_level(self, object);
+  });
 }
 
 bool execution::wait(controlled_thread& self, const event& what, sync_object& queue, std::uint64_t deadline) noexcept {

@@ -7,7 +7,6 @@
 #include "spinning.hpp"
 
 #include <ravel/finding.hpp>
-#include <ravel/tools.hpp>
 
 #include <sys/mman.h>
 
@@ -210,17 +209,6 @@ controlled_thread& execution::finished(controlled_thread& self) noexcept {
   if (self.holds_robust) leave_robust_locks(self);
   wake(object(&self), ~0u);
   return choose(self, false, false);
-}
-
-// The kernel marks them when the thread's own kernel thread ends; the next owner's real call waits for that.
-void execution::leave_robust_locks(controlled_thread& self) noexcept {
-  objects_.each([&](sync_object& object) {
-    if (object.owner != &self || !object.is_robust) return;
-    tool_release(object.address);  // TSan knows of no edge from an owner that ended to the next
-    object.depth = 1;
-    object.is_owner_dead = true;
-    give_up_a_level(self, object);
-  });
 }
 
 void execution::look(controlled_thread& self, const event& what, sync_object* wanted) noexcept {

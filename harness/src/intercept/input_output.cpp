@@ -6,6 +6,7 @@
 #include "cancellation.hpp"
 #include "descriptor_wait.hpp"
 #include "next.hpp"
+#include "signal_descriptors.hpp"
 #include "signal_model.hpp"
 #include "timers.hpp"
 

@@ -6,6 +6,7 @@
 #include "control.hpp"
 #include "fault_handlers.hpp"
 #include "next.hpp"
+#include "signal_descriptors.hpp"
 #include "signal_queue.hpp"
 #include "signal_stack.hpp"
 
@@ -26,20 +27,12 @@ namespace ravel::detail {
 
 namespace {
 
-struct signal_descriptor {
-  int descriptor;
-  signal_bits mask;
-};
-
 // Of the execution that is in flight. Plain memory of the process: a forked one starts with a copy and no execution.
 struct model {
-  static constexpr std::uint32_t most_descriptors = 16;
   std::uint64_t execution;
   signal_bits process_pending;
   signal_bits real_mask;  // the carrier's
-  std::uint32_t descriptor_count;
-  bool are_masks_own;  // they differ by thread
-  signal_descriptor descriptors[most_descriptors];
+  bool are_masks_own;     // they differ by thread
 } signals;
 
 signal_bits raw_mask(int how, const signal_bits* mask) noexcept {
@@ -145,12 +138,6 @@ controlled_thread* choose_taker(signal_bits bit) noexcept {
   std::uint32_t left = execution.pick(count);
   for (std::uint32_t i = 0;; ++i)
     if (is_alive(execution.thread(i)) && takes(execution.thread(i), bit) && left-- == 0) return &execution.thread(i);
-}
-
-bool reaches_descriptor(signal_bits bit) noexcept {
-  for (std::uint32_t i = 0; i < signals.descriptor_count; ++i)
-    if ((signals.descriptors[i].mask & bit) != 0) return true;
-  return false;
 }
 
 // The handler's own place, told as if it had been called from its first instruction.
@@ -279,7 +266,7 @@ void send_signal(controlled_thread& self, controlled_thread* to, const siginfo_t
   const bool is_taken = taker != nullptr && takes(*taker, bit);
   // What is ignored is forgotten, unless somebody blocks it or waits for it.
   if (is_ignored && is_taken && (taker->awaited_signals & bit) == 0) return;
-  const bool is_for_descriptor = !is_taken && reaches_descriptor(bit);
+  const bool is_for_descriptor = !is_taken && (read_by_descriptors() & bit) != 0;
   if (taker == nullptr || is_for_descriptor) {
     keep_sent(to_process, signals.process_pending, info);
     if (is_for_descriptor) the_execution().outside_changed();
@@ -303,10 +290,9 @@ int take_signal(controlled_thread& self, signal_bits of, siginfo_t* info) noexce
 }
 
 void show_signals_to_descriptors(controlled_thread& self) noexcept {
-  if (signals.descriptor_count == 0) return;
+  const signal_bits all = read_by_descriptors();
+  if (all == 0) return;
   settle(self);
-  signal_bits all = 0;
-  for (std::uint32_t i = 0; i < signals.descriptor_count; ++i) all |= signals.descriptors[i].mask;
   siginfo_t info;
   while (const int signal = take_signal(self, all & self.blocked_signals, &info)) {
     const signal_bits bit = signal_bit(signal);
@@ -390,18 +376,6 @@ controlled_thread* thread_of_id(std::int32_t kernel_id) noexcept {
   for (std::uint32_t i = 0; i < execution.thread_count(); ++i)
     if (is_alive(execution.thread(i)) && execution.thread(i).kernel_id == kernel_id) return &execution.thread(i);
   return nullptr;
-}
-
-void note_signal_descriptor(int descriptor, signal_bits mask) noexcept {
-  forget_signal_descriptor(descriptor);
-  if (signals.descriptor_count == model::most_descriptors) return;
-  signals.descriptors[signals.descriptor_count++] = {descriptor, mask};
-}
-
-void forget_signal_descriptor(int descriptor) noexcept {
-  for (std::uint32_t i = 0; i < signals.descriptor_count; ++i)
-    if (signals.descriptors[i].descriptor == descriptor)
-      signals.descriptors[i--] = signals.descriptors[--signals.descriptor_count];
 }
 
 }  // namespace ravel::detail

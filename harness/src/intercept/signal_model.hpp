@@ -50,10 +50,7 @@ void set_mask(controlled_thread& self, signal_bits mask, bool is_real) noexcept;
 [[nodiscard]] controlled_thread* thread_of(std::uintptr_t handle) noexcept;
 [[nodiscard]] controlled_thread* thread_of_id(std::int32_t kernel_id) noexcept;
 
-// Descriptors that signals of the process are read from.
-void note_signal_descriptor(int descriptor, signal_bits mask) noexcept;
-void forget_signal_descriptor(int descriptor) noexcept;
-// What is pending for self or the process, and read from one: the kernel has it from now on.
+// What is pending for self or the process, and read from a descriptor: the kernel has it from now on.
 void show_signals_to_descriptors(controlled_thread& self) noexcept;
 
 }  // namespace ravel::detail

@@ -5,6 +5,7 @@
 #include "cancellation.hpp"
 #include "control.hpp"
 #include "next.hpp"
+#include "signal_descriptors.hpp"
 #include "signal_model.hpp"
 #include "time_limit.hpp"
 

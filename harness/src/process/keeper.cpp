@@ -27,25 +27,17 @@ constexpr unsigned most_sweeps = 200;  // then what still comes to be has won
 
 pid_t kept = 0;  // whose keeper there is
 
-// What cannot be read tells nothing.
-bool has_ended(pid_t process, std::uint64_t started) noexcept {
-  if (system_call(SYS_kill, process, 0) == -ESRCH) return true;
-  fixed_text<48> path{};
-  path.add("/proc/").add_signed(process).add("/stat");
-  if (short_file(path.c_str()).text[0] == 0) return false;
-  return start_of_process(process) != started;
-}
-
 void await_end_of(pid_t process, std::uint64_t started) noexcept {
-  long descriptor = -1;
 #if defined(SYS_pidfd_open)
-  descriptor = system_call(SYS_pidfd_open, process, 0);
-#endif
-  do {
+  const long descriptor = system_call(SYS_pidfd_open, process, 0);
+  if (descriptor >= 0 && start_of_process(process) == started) {
     pollfd one{static_cast<int>(descriptor), POLLIN, 0};
-    if (descriptor < 0 || system_call(SYS_ppoll, reinterpret_cast<long>(&one), 1, 0L, 0L, 0L) < 0)
-      system_call(SYS_nanosleep, reinterpret_cast<long>(&moment), 0);
-  } while (!has_ended(process, started));
+    while (system_call(SYS_ppoll, reinterpret_cast<long>(&one), 1, 0L, 0L, 0L) == -EINTR) {
+    }
+    return;
+  }
+#endif
+  while (start_of_process(process) == started) system_call(SYS_nanosleep, reinterpret_cast<long>(&moment), 0);
 }
 
 pid_t parent_of(pid_t process) noexcept {

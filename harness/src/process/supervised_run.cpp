@@ -6,7 +6,6 @@
 #include "base/stack.hpp"
 #include "base/steady_clock.hpp"
 #include "bridge/hidden_memory.hpp"
-#include "crash.hpp"
 #include "keeper.hpp"
 #include "left_processes.hpp"
 #include "record/made_processes.hpp"
@@ -18,6 +17,7 @@
 #include <ravel/environment.hpp>
 #include <ravel/usage_error.hpp>
 
+#include <signal.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -157,9 +157,15 @@ void supervised_run::work() {
 bool supervised_run::repeats_killed() {
   run_control& control = run_.shared->control;
   const std::uint64_t attempt = attempts_made();
-  if (attempt == killed_attempt_ || ++kills_ > most_kills) {
-    report_kill();
+  const bool is_in_trial = control.trial.load() != 0;
+  if ((is_in_trial && attempt == killed_attempt_) || ++kills_ > most_kills) {
+    report_death(run_, SIGKILL);
     return false;
+  }
+  if (!is_in_trial) {
+    notes_.push_back("a process was killed from outside by SIGKILL between two " + trials() +
+                     ", and another one went on; " + circumstances_of_kill());
+    return true;
   }
   killed_attempt_ = attempt;
   notes_.push_back("the process of " + std::string(run_.kind.trial_word()) + " " +
@@ -172,7 +178,8 @@ bool supervised_run::repeats_killed() {
 bool supervised_run::settle(batch_end end) {
   run_control& control = run_.shared->control;
   if (!control.usage_error.empty()) throw usage_error(control.usage_error.c_str());
-  const bool has_moved = attempts_made() >= plan_.first_attempt;
+  const bool is_repeated = end == batch_end::killed && repeats_killed();
+  const bool has_moved = is_repeated || attempts_made() >= plan_.first_attempt;
   if (!has_moved) {
     broken_ =
         "the process for " + trials() + " " + std::to_string(plan_.first_attempt) + ".. ended before its first one";
@@ -180,7 +187,6 @@ bool supervised_run::settle(batch_end end) {
   }
   if (control.threads_in_trial.load() > control.most_threads.load())
     control.most_threads.store(control.threads_in_trial.load());
-  const bool is_repeated = end == batch_end::killed && repeats_killed();
   const std::uint64_t attempted_trial = control.trial.load();
   control.trial.store(0);
   control.death_is_noted.store(0);

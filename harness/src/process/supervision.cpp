@@ -6,9 +6,8 @@
 #include "child_watch.hpp"
 #include "crash.hpp"
 #include "processor_wait.hpp"
-#include "request_to_end.hpp"
-
 #include "record/made_processes.hpp"
+#include "request_to_end.hpp"
 
 #include <signal.h>
 #include <sys/syscall.h>
@@ -104,24 +103,6 @@ std::uint64_t available_bytes() {
   while (file >> name >> kib >> unit)
     if (name == "MemAvailable:") return kib * 1024;
   return 0;
-}
-
-void report_death(run& run, int status) {
-  run_control& control = run.shared->control;
-  if (control.death_is_noted.load() != 0) return;
-  const bool is_signal = WIFSIGNALED(status);
-  const int code = is_signal ? WTERMSIG(status) : WEXITSTATUS(status);
-  raw_finding* finding =
-      open_finding(is_signal ? finding_kind::crash : finding_kind::exited, mix(static_cast<std::uint64_t>(code), 21));
-  if (finding == nullptr) return;
-  finding->check.add("isolation");
-  if (is_signal)
-    finding->what.add("by ").add(name_of_signal(code)).add(", signal ").add_number(static_cast<std::uint64_t>(code));
-  else
-    finding->what.add("the process ended with status ")
-        .add_signed(code)
-        .add(" in the middle of a round: by _exit, quick_exit, exec, or a tool's fatal error (its text stands above)");
-  publish(finding);
 }
 
 void report_memory(std::uint64_t bytes, std::uint64_t limit) {
@@ -227,8 +208,7 @@ batch_end supervise(run& run, pid_t child, const limits& limits) {
       control.death_is_noted.load() == 0)
     return batch_end::finished;
   const bool was_in_trial = is_in_trial();
-  if (was_in_trial && WIFSIGNALED(watch.status) && WTERMSIG(watch.status) == SIGKILL &&
-      control.death_is_noted.load() == 0)
+  if (WIFSIGNALED(watch.status) && WTERMSIG(watch.status) == SIGKILL && control.death_is_noted.load() == 0)
     return batch_end::killed;
   report_death(run, watch.status);
   return was_in_trial ? batch_end::died : batch_end::died_between_trials;
@@ -242,12 +222,22 @@ std::string circumstances_of_kill() {
   return text;
 }
 
-void report_kill() {
-  raw_finding* finding = open_finding(finding_kind::crash, mix(static_cast<std::uint64_t>(SIGKILL), 21));
+void report_death(run& run, int status) {
+  run_control& control = run.shared->control;
+  if (control.death_is_noted.load() != 0) return;
+  const bool is_signal = WIFSIGNALED(status);
+  const int code = is_signal ? WTERMSIG(status) : WEXITSTATUS(status);
+  raw_finding* finding =
+      open_finding(is_signal ? finding_kind::crash : finding_kind::exited, mix(static_cast<std::uint64_t>(code), 21));
   if (finding == nullptr) return;
   finding->check.add("isolation");
-  finding->what.add("by ").add(name_of_signal(SIGKILL)).add(", signal ").add_number(std::uint64_t{SIGKILL});
-  finding->add_note().add(circumstances_of_kill().c_str());
+  if (is_signal)
+    finding->what.add("by ").add(name_of_signal(code)).add(", signal ").add_number(static_cast<std::uint64_t>(code));
+  else
+    finding->what.add("the process ended with status ")
+        .add_signed(code)
+        .add(" in the middle of a round: by _exit, quick_exit, exec, or a tool's fatal error (its text stands above)");
+  if (is_signal && code == SIGKILL) finding->add_note().add(circumstances_of_kill().c_str());
   publish(finding);
 }
 

@@ -20,7 +20,7 @@ enum class batch_end : std::uint8_t {
   given_up,
   out_of_memory,
   died_between_trials,
-  killed,      // by SIGKILL from outside, in a trial; nothing is published
+  killed,      // by SIGKILL from outside; nothing is published
   interrupted  // this process was asked to end
 };
 
@@ -31,8 +31,9 @@ struct limits {
 
 [[nodiscard]] batch_end supervise(run& run, pid_t child, const limits& limits);
 
-// Of a batch that was killed. What was seen of the machine is in the text.
-void report_kill();
+// The finding of a batch's process that ended by itself, with that wait status, unless it said itself why.
+void report_death(run& run, int status);
+// What was seen of the machine when a batch's process was killed.
 [[nodiscard]] std::string circumstances_of_kill();
 
 // Three quarters of what is free, 8 GiB at most.

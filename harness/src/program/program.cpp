@@ -8,6 +8,7 @@
 #include "process/program_end.hpp"
 #include "process/run.hpp"
 #include "record/batch_process.hpp"
+#include "report/sinks.hpp"
 #include "scratch.hpp"
 
 #include <ravel/environment.hpp>
@@ -23,7 +24,6 @@
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
-#include <exception>
 
 namespace ravel {
 
@@ -96,12 +96,6 @@ void keep_input() {
   start_of_input = 0;
 }
 
-int misused(const char* text, int code) {
-  std::fflush(stdout);
-  std::fprintf(stderr, "%s: %s\n", code == 64 ? "usage error" : "broken", text);
-  return code;
-}
-
 }  // namespace
 
 }  // namespace detail
@@ -111,30 +105,30 @@ report run_program(const std::string& name, const std::function<int()>& program)
   options.name = name;
   options.isolation = isolation::trial;
   options.is_program = true;
-  detail::prepare_scratch();
-  detail::keep_input();
-  return run_test(options, [&](trial&) {
-    if (detail::start_of_input >= 0) lseek(STDIN_FILENO, detail::start_of_input, SEEK_SET);
-    const int status = program();
-    detail::program_returned(status);
-    std::exit(status);
+  return detail::told(name, "program", [&] {
+    detail::prepare_scratch();
+    detail::keep_input();
+    return run_test(options, [&](trial&) {
+      if (detail::start_of_input >= 0) lseek(STDIN_FILENO, detail::start_of_input, SEEK_SET);
+      const int status = program();
+      detail::program_returned(status);
+      std::exit(status);
+    });
   });
 }
 
 int program_main(int argc, char** argv, char** environment, int (*real_main)(int, char**, char**)) {
   if (!detail::is_asked_for()) return real_main(argc, argv, environment);
-  try {
-    const char* slash = argc > 0 ? std::strrchr(argv[0], '/') : nullptr;
-    const std::string name = argc > 0 ? (slash == nullptr ? argv[0] : slash + 1) : "program";
-    const report result = run_program(name, [&] { return real_main(argc, argv, environment); });
-    if (result.verdict == verdict::misused) detail::leave(detail::misused(result.reason.c_str(), 64));
+  const char* slash = argc > 0 ? std::strrchr(argv[0], '/') : nullptr;
+  const std::string name = argc > 0 ? (slash == nullptr ? argv[0] : slash + 1) : "program";
+  const report result = run_program(name, [&] { return real_main(argc, argv, environment); });
+  if (result.verdict == verdict::misused) {
+    std::fflush(stdout);
+    std::fprintf(stderr, "usage error: %s\n", result.reason.c_str());
+  } else {
     print(result);
-    detail::leave(exit_code(result));
-  } catch (const usage_error& misuse) {
-    detail::leave(detail::misused(misuse.what(), 64));
-  } catch (const std::exception& error) {
-    detail::leave(detail::misused(error.what(), 70));
   }
+  detail::leave(exit_code(result));
 }
 
 }  // namespace ravel

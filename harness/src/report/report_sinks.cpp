@@ -3,7 +3,6 @@
 #include "sinks.hpp"
 
 #include "record/batch_process.hpp"
-
 #include "suppress.hpp"
 
 #include <ravel/usage_error.hpp>

@@ -320,7 +320,9 @@ std::string to_text(const report& report) {
     text += ++shown > findings_in_full ? headline(finding, report) : to_text(finding, report) + "\n";
   }
   for (const std::string& note : report.notes) text += "note: " + note + "\n";
-  return text + word_for(report.verdict) + ": " + outcome(report) + "; " + coverage(report) + "\n";
+  text += std::string(word_for(report.verdict)) + ": " + outcome(report);
+  if (report.verdict != verdict::misused) text += "; " + coverage(report);
+  return text + "\n";
 }
 
 }  // namespace ravel

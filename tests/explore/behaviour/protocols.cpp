@@ -2,6 +2,7 @@
 // Mutexes whose owners inherit a waiter's priority, or have a ceiling's, plain and robust: glibc's own word in them
 // names the owner, which the kernel looks at.
 #include "behaviour.hpp"
+#include "mutex_of.hpp"
 
 #include <cerrno>
 #include <thread>
@@ -9,26 +10,6 @@
 #include <pthread.h>
 
 namespace {
-
-class mutex_of {
- public:
-  mutex_of(int protocol, bool is_robust, int type = PTHREAD_MUTEX_NORMAL) {
-    pthread_mutexattr_t attributes;
-    pthread_mutexattr_init(&attributes);
-    pthread_mutexattr_settype(&attributes, type);
-    pthread_mutexattr_setprotocol(&attributes, protocol);
-    if (is_robust) pthread_mutexattr_setrobust(&attributes, PTHREAD_MUTEX_ROBUST);
-    pthread_mutex_init(&mutex_, &attributes);
-    pthread_mutexattr_destroy(&attributes);
-  }
-  ~mutex_of() { pthread_mutex_destroy(&mutex_); }
-  mutex_of(const mutex_of&) = delete;
-  mutex_of& operator=(const mutex_of&) = delete;
-  operator pthread_mutex_t*() { return &mutex_; }
-
- private:
-  pthread_mutex_t mutex_;
-};
 
 timespec in_a_thousand_seconds() {
   timespec until{};

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 // Robust mutexes: whoever comes after an owner that ended is told so, and can make the mutex usable again.
 #include "behaviour.hpp"
+#include "mutex_of.hpp"
 
 #include <cerrno>
 #include <new>
@@ -10,23 +11,8 @@
 
 namespace {
 
-class robust_mutex {
- public:
-  explicit robust_mutex(int type = PTHREAD_MUTEX_NORMAL) {
-    pthread_mutexattr_t attributes;
-    pthread_mutexattr_init(&attributes);
-    pthread_mutexattr_settype(&attributes, type);
-    pthread_mutexattr_setrobust(&attributes, PTHREAD_MUTEX_ROBUST);
-    pthread_mutex_init(&mutex_, &attributes);
-    pthread_mutexattr_destroy(&attributes);
-  }
-  ~robust_mutex() { pthread_mutex_destroy(&mutex_); }
-  robust_mutex(const robust_mutex&) = delete;
-  robust_mutex& operator=(const robust_mutex&) = delete;
-  operator pthread_mutex_t*() { return &mutex_; }
-
- private:
-  pthread_mutex_t mutex_;
+struct robust_mutex : mutex_of {
+  explicit robust_mutex(int type = PTHREAD_MUTEX_NORMAL) : mutex_of(PTHREAD_PRIO_NONE, true, type) {}
 };
 
 }  // namespace
