@@ -161,10 +161,10 @@ TEST_CASE("isolation: who is killed from outside is repeated; who kills itself a
   INFO(ravel::to_text(between));
   CHECK(between.trials_run == 60);
   // Each time in another round: it is not from outside for ever.
+  const shared_value<std::atomic<std::uint64_t>> last_killed;
   const ravel::report often = ravel::stress({.name = "often", .rounds = 100}, [&](ravel::trial& trial) {
-    static shared_value<std::atomic<std::uint64_t>> killed;
     trial.threads(2, "client", [&](ravel::worker& me) {
-      if (me.index() == 0 && trial.number() % 10 == 0 && killed->exchange(trial.number()) != trial.number())
+      if (me.index() == 0 && trial.number() % 10 == 0 && last_killed->exchange(trial.number()) != trial.number())
         kill_itself();
     });
     trial.run();
