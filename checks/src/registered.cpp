@@ -7,6 +7,7 @@
 #include "ledger/ledger_check.hpp"
 #include "linearizable/linearizable_check.hpp"
 #include "lock_order/lock_order_check.hpp"
+#include "operations/operations_check.hpp"
 #include "sanitizers/sanitizer_check.hpp"
 #include "valgrind/valgrind_check.hpp"
 
@@ -21,6 +22,7 @@ namespace {
     ravel::register_check({"lock_order", ravel::checks::make_lock_order_check}),
     ravel::register_check({"ledger", ravel::checks::make_ledger_check}),
     ravel::register_check({"linearizable", ravel::checks::make_linearizable_check}),
+    ravel::register_check({"operations", ravel::checks::make_operations_check}),
     ravel::register_check({"census", ravel::checks::make_census_check}),
 };
 

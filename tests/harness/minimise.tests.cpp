@@ -3,6 +3,7 @@
 #include "catch.hpp"
 
 #include "modes/explore/minimise.hpp"
+#include "strategy/scripted.hpp"
 
 #include <algorithm>
 #include <cstdint>

@@ -128,6 +128,8 @@ recording::~recording() {
   recorder_->is_taken = false;
 }
 
+bool recording::leaves_out_next() const noexcept { return is_next_call_left_out(options_.has_drawn_calls); }
+
 recorded_call* recording::open(const char* name, const repeatable& how, std::size_t bytes) noexcept {
   linearizable_area* area = area_of_calls();
   const thread_record* self = this_thread();
@@ -184,7 +186,7 @@ void recording::closed(recorded_call& call) noexcept {
 
 void recording::check(const model_maker& maker) noexcept {
   linearizable_area* area = area_of_calls();
-  if (recorder_ == nullptr || area == nullptr) return;
+  if (recorder_ == nullptr || area == nullptr || !options_.is_judged) return;
   const apart hidden;
   judge_calls(*area, *recorder_, maker, options_, type_, place_);
 }

@@ -13,6 +13,12 @@ struct thread_record;
 // True on a thread of which Ravel decides when it runs: then one thread runs at a time.
 [[nodiscard]] bool is_under_control() noexcept;
 
+// Before a call that the body could do without, e.g. one of many drawn at random. True: it is to be left out, because a
+// smaller execution is looked for that still shows a finding, or a token says so; false in stress mode. is_free:
+// nothing else in the body depends on it; else it is only left out for findings that are judged by the recorded calls
+// alone. Cost: some ns.
+[[nodiscard]] bool is_next_call_left_out(bool is_free) noexcept;
+
 // While it lives, what the calling thread does is no part of the trial. Nests.
 class apart {
  public:

@@ -89,6 +89,9 @@ class observer {
   // Explore mode, then: each failing finding has been replayed and minimised, in processes of their own that tell
   // checks of runs of their own.
   virtual void findings_explained(run_view&, report&) {}
+  // Explore mode, in the parent, for each finding that is explained: the execution that it is shown by has just been
+  // run, with as few switches and calls as were found to be enough.
+  virtual void execution_shown(run_view&, finding&) {}
   // In the parent, every 50 ms or so while a trial does not move on: true when a deadlock was reported,
   // the child is then killed at once.
   virtual bool is_deadlocked(run_view&) { return false; }

@@ -97,6 +97,8 @@ struct alignas(64) controlled_thread {
 
   [[nodiscard]] bool is_to_end() const noexcept { return is_cancelled && !is_never_cancelled; }
 
+  std::uint32_t optional_calls;  // that it could do without, so far; see left_out_calls.hpp
+
   std::uint64_t events;        // points it has come to where the strategy looked
   std::uint64_t reads_in_row;  // events that only read, since anybody else did more: it may be spinning
   bool keeps_notes;            // and meanwhile it wrote its own variables

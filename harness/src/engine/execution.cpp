@@ -4,6 +4,7 @@
 #include "execution.hpp"
 
 #include "base/process_end.hpp"
+#include "left_out_calls.hpp"
 #include "spinning.hpp"
 
 #include <ravel/finding.hpp>
@@ -30,7 +31,7 @@ void execution::clear(controlled_thread& thread) noexcept {
   thread.pending = {operation::start, 0, nullptr, 0};
   thread.waits_on = nullptr;
   thread.next_waiter = thread.previous_waiter = nullptr;
-  thread.children = 0;
+  thread.children = thread.optional_calls = 0;
   thread.few_count = 0;
   thread.few_points = thread.few_since = 0;
   thread.keeps_notes = thread.holds_robust = false;
@@ -52,6 +53,13 @@ void execution::clear(controlled_thread& thread) noexcept {
   thread.signal_stack = nullptr;
   thread.signal_stack_size = 0;
   for (std::uint64_t& word : thread.strategy_word) word = 0;
+}
+
+bool execution::leaves_out_next_call(controlled_thread& self, bool is_free) noexcept {
+  ++self.optional_calls;
+  if (left_out_ != nullptr && left_out_->has(self.path, self.optional_calls)) return true;
+  if (listener_ != nullptr) listener_->optional_call(self, is_free);
+  return false;
 }
 
 controlled_thread* execution::reserve() noexcept {

@@ -39,9 +39,12 @@ class event_listener {
   virtual void picked(std::uint32_t which, std::uint32_t of, std::uint64_t step) noexcept = 0;
   // The strategy was asked. Called before switched(), and also where the thread that came here has ended.
   virtual void chose(const choice& /*at*/, const controlled_thread& /*next*/) noexcept {}
+  // A call that the body could do without comes next.
+  virtual void optional_call(const controlled_thread& /*thread*/, bool /*is_free*/) noexcept {}
 };
 
 class execution;
+struct left_out_calls;
 
 // Told by the thread in control when an execution cannot go on. Must not return.
 using given_up_handler = void (*)(execution& execution, ending how) noexcept;
@@ -64,6 +67,10 @@ class execution {
   void hand_given_up_to(given_up_handler handler) noexcept { given_up_ = handler; }
   // Who is told of a thread that gets control and has something to see to.
   void hand_resumed_to(resumed_handler handler) noexcept { resumed_ = handler; }
+  // What executions from now on leave out; it must outlive them. Without it nothing.
+  void leave_out(const left_out_calls* calls) noexcept { left_out_ = calls; }
+  // self is about to make a call that it could do without; whether it is to be left out.
+  [[nodiscard]] bool leaves_out_next_call(controlled_thread& self, bool is_free) noexcept;
   // Control ends here and now; the other threads stay where they are, and the process is about to end.
   void abandon() noexcept;
   [[nodiscard]] bool is_active() const noexcept { return control.running != nullptr; }
@@ -333,6 +340,7 @@ class execution {
   strategy* strategy_ = nullptr;
   schedule_log* log_ = nullptr;
   event_listener* listener_ = nullptr;
+  const left_out_calls* left_out_ = nullptr;
   execution_limits limits_;
   std::uint64_t passed_ = 0;  // points before the present grant
   std::int64_t granted_ = 0;

@@ -53,6 +53,11 @@ using namespace detail;
 
 bool is_under_control() noexcept { return in_control() != nullptr; }
 
+bool is_next_call_left_out(bool is_free) noexcept {
+  controlled_thread* self = in_control();
+  return self != nullptr && the_execution().leaves_out_next_call(*self, is_free);
+}
+
 apart::apart() noexcept : running_(in_control()), record_(this_thread()) {
   if (running_ != nullptr) control.running = nullptr;
   if (record_ != nullptr) adopt_record(nullptr);

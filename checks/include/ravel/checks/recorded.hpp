@@ -18,6 +18,8 @@ struct linearizable_options {
   const char* name = nullptr;  // of the object, in reports; else its type's
   checks::condition condition = condition::linearizable;
   search_budget budget = {.steps = 200'000, .seconds = 5, .bytes = std::size_t{64} << 20};
+  bool is_judged = true;         // false: calls are recorded, so that a finding can leave some of them out, and no more
+  bool has_drawn_calls = false;  // nothing else in the body depends on them: every finding may leave some out
 };
 
 namespace detail {
@@ -50,6 +52,8 @@ class recording {
   recording(trial& trial, const char* type, const linearizable_options& options, site place);
   ~recording();
 
+  // Whether the thread's next call is not to be made.
+  [[nodiscard]] bool leaves_out_next() const noexcept;
   // Room for what repeats the call, in this thread's own memory; nullptr outside a run.
   recorded_call* open(const char* name, const repeatable& how, std::size_t bytes) noexcept;
   static void* stored_in(recorded_call& call) noexcept;

@@ -15,13 +15,6 @@ namespace ravel::detail {
 
 namespace {
 
-std::string path_text(const trace& trace, std::uint32_t index, unsigned depth = 0) {
-  const traced_thread& thread = trace.threads[index];
-  if (thread.nth_child == 0 || depth == 64) return "0";
-  const std::string own = std::to_string(thread.nth_child);
-  return trace.threads[thread.parent].nth_child == 0 ? own : path_text(trace, thread.parent, depth + 1) + "-" + own;
-}
-
 std::uint64_t path_of(std::string_view text) {
   std::uint64_t path = path_of_body;
   if (text == "0") return path;
@@ -80,6 +73,13 @@ class named_line {
 };
 
 }  // namespace
+
+std::string path_text(const trace& trace, std::uint32_t index, unsigned depth) {
+  const traced_thread& thread = trace.threads[index];
+  if (thread.nth_child == 0 || depth == 64) return "0";
+  const std::string own = std::to_string(thread.nth_child);
+  return trace.threads[thread.parent].nth_child == 0 ? own : path_text(trace, thread.parent, depth + 1) + "-" + own;
+}
 
 std::uint32_t index_of(const trace& trace, std::uint64_t path) {
   std::uint32_t index = 0;
@@ -162,6 +162,13 @@ resolution resolved(const std::vector<anchored_switch>& schedule, const trace& t
   }
   sort_for_following(result.script);
   return result;
+}
+
+std::vector<optional_call> calls_in(const std::vector<left_out_range>& ranges) {
+  std::vector<optional_call> calls;
+  for (const left_out_range& one : ranges)
+    for (std::uint32_t nth = one.from; nth <= one.to; ++nth) calls.push_back({path_of(one.thread), nth});
+  return calls;
 }
 
 std::vector<anchored_switch> close_places(const anchored_switch& one, const trace& trace, const source_places& places) {

@@ -3,6 +3,7 @@
 // Cost: O(events of the trace) for each switch.
 #pragma once
 
+#include "engine/left_out_calls.hpp"
 #include "schedule_text.hpp"
 #include "source_places.hpp"
 #include "strategy/scripted.hpp"
@@ -10,6 +11,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <string>
 #include <vector>
 
 namespace ravel::detail {
@@ -26,6 +28,11 @@ struct resolution {
 };
 [[nodiscard]] resolution resolved(const std::vector<anchored_switch>& schedule, const trace& trace,
                                   const source_places& places);
+
+// The creation path of a thread that the trace has seen, as tokens name it.
+[[nodiscard]] std::string path_text(const trace& trace, std::uint32_t index, unsigned depth = 0);
+// What a token says of calls that are left out, by number.
+[[nodiscard]] std::vector<optional_call> calls_in(const std::vector<left_out_range>& ranges);
 
 // Where else this switch could be in its thread, in the same file, nearest lines first; for one whose own place is not
 // in the trace. Few.

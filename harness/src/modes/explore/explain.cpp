@@ -7,6 +7,7 @@
 #include "base/steady_clock.hpp"
 #include "bridge/hidden_memory.hpp"
 #include "confirm.hpp"
+#include "fewer_calls.hpp"
 #include "interleaving.hpp"
 #include "minimise.hpp"
 #include "process/supervised_run.hpp"
@@ -19,6 +20,7 @@
 
 #include <algorithm>
 #include <cstddef>
+#include <iterator>
 #include <optional>
 #include <span>
 #include <utility>
@@ -86,6 +88,7 @@ class explainer {
     if (is_traced && !asked().replay) minimise(finding);
     if (is_traced) show(finding, *follower_.seen);
     points_ = 0;
+    follower_.leave_out({});
   }
 
   // What could deadlock: where it was brought to that, the deadlock is what is replayed and explained.
@@ -115,6 +118,8 @@ class explainer {
   void show(finding& finding, const trace& trace) {
     places_.learn(trace);
     finding.interleaving = interleaving_of(trace, places_);
+    run& run = run_.inner();
+    run.tell([&](observer& one) { one.execution_shown(run, finding); });
     tell_what_it_needs(finding, trace);
   }
 
@@ -221,6 +226,58 @@ class explainer {
     if (script.size() > 2) try_pairs(finding, script, all.first(single.typical), budget);
   }
 
+  // What the body does that the finding can do without. Whether some of it could go.
+  [[nodiscard]] bool leave_out_calls(const finding& finding, std::vector<scripted_switch>& script) {
+    follower_.take(script);
+    if (!traced(finding, follower_.strategy) || follower_.seen->call_count < 2) return false;
+    const std::vector<made_call> all = calls_of(*follower_.seen);
+    const bool is_judged_by_calls = finding.kind == finding_kind::not_linearizable;
+    if (!is_judged_by_calls && !std::ranges::all_of(all, &made_call::is_free)) return false;
+    const auto others_of = [&](const std::vector<made_call>& made) {
+      std::vector<made_call> others;
+      for (const made_call& one : all)
+        if (std::ranges::find(made, one) == made.end()) others.push_back(one);
+      return others;
+    };
+    const auto shows_with = [&](const std::vector<made_call>& made) {
+      const std::vector<made_call> others = others_of(made);
+      leave_out(others);
+      return shows(finding, script_without(script, others));
+    };
+    probing_budget budget;
+    const std::vector<made_call> made =
+        minimised(without_threads(all, shows_with, budget), shows_with, [&] { return budget.allows_one(); });
+    const std::vector<made_call> others = others_of(made);
+    leave_out(others);
+    script = script_without(script, others);
+    if (others.empty()) return false;
+    fewer_ = "of the " + std::to_string(all.size()) + " calls that the body makes there, " +
+             std::to_string(made.size()) + (made.size() == 1 ? " is" : " are") + " enough; the others are left out";
+    return true;
+  }
+  // All calls of a thread at once, thread by thread, before single ones.
+  template <class Shows>
+  [[nodiscard]] std::vector<made_call> without_threads(std::vector<made_call> left, const Shows& shows_with,
+                                                       probing_budget& budget) {
+    std::vector<std::uint64_t> threads;
+    for (const made_call& one : left)
+      if (std::ranges::find(threads, one.which.thread) == threads.end()) threads.push_back(one.which.thread);
+    for (const std::uint64_t thread : threads) {
+      std::vector<made_call> rest;
+      std::ranges::copy_if(left, std::back_inserter(rest),
+                           [&](const made_call& one) { return one.which.thread != thread; });
+      if (rest.empty() || !budget.allows_one()) break;
+      if (shows_with(rest)) left = std::move(rest);
+    }
+    return left;
+  }
+  void leave_out(const std::vector<made_call>& calls) {
+    left_out_ = calls;
+    std::vector<optional_call> which;
+    for (const made_call& one : calls) which.push_back(one.which);
+    follower_.leave_out(which);
+  }
+
   // Leaves the trace of the script that it returns.
   bool move_to_steady_places(const finding& finding, std::vector<scripted_switch>& script) {
     const double until = seconds_now() + moving_seconds;
@@ -244,12 +301,19 @@ class explainer {
     if (follower_.seen->lost != 0) return;
     std::vector<scripted_switch> script = script_of(*follower_.seen);
     if (!shows(finding, script)) return;
+    left_out_.clear();
     probing_budget budget;
     leave_out_switches(finding, script, budget);
+    if (leave_out_calls(finding, script)) {
+      probing_budget again;
+      leave_out_switches(finding, script, again);
+    }
     if (!move_to_steady_places(finding, script)) {
+      follower_.leave_out({});
       static_cast<void>(trace_by_log(finding));
       return;
     }
+    if (!left_out_.empty()) finding.notes.push_back(fewer_);
     finding.is_minimised = true;
     finding.switches = static_cast<unsigned>(script.size());
     places_.learn(*follower_.seen);
@@ -260,7 +324,7 @@ class explainer {
     if ((again != script || tried_with != 0) && !shows(finding, again)) return;
     token token = parse_token(finding.token);
     token.strategy = "schedule";
-    token.schedule = to_text(schedule);
+    token.schedule = to_text({ranges_of(left_out_), schedule});
     give_token(finding, token);
   }
 
@@ -270,6 +334,8 @@ class explainer {
   confirmer confirmer_;
   schedule_follower follower_;
   source_places places_;
+  std::vector<made_call> left_out_;
+  std::string fewer_;         // which, in words
   std::uint64_t points_ = 0;  // the budget of an execution that is traced or tried, 0: that of the run
 };
 

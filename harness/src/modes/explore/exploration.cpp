@@ -42,6 +42,7 @@ exploration::exploration(const explore_options& given) : options(given), arena(a
   kept = static_cast<kept_schedule*>(arena.allocate(sizeof(kept_schedule) * kept_schedule::capacity));
   second = static_cast<kept_schedule*>(arena.allocate(sizeof(kept_schedule)));
   longest = static_cast<kept_schedule*>(arena.allocate(sizeof(kept_schedule)));
+  left_out = static_cast<left_out_calls*>(arena.allocate(sizeof(left_out_calls)));
   limits = {given.points, given.has_spurious_wakeups, given.has_early_timeouts, given.has_failing_tries,
             static_cast<std::uint64_t>(given.hold_up * 1e9)};
 }
@@ -98,6 +99,7 @@ const kept_schedule* exploration::schedule_of(std::uint64_t trial) const noexcep
 
 void begin_execution(exploration& explore, std::uint64_t seed, std::uint64_t trial, thread_record* body) noexcept {
   explore.shared->end.is_set.store(0, std::memory_order_relaxed);  // relaxed: read when this process has ended
+  the_execution().leave_out(explore.left_out);
   the_execution().begin(trial, seed, *explore.chosen, explore.limits, body, &explore.shared->log, explore.listener);
 }
 

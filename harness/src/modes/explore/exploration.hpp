@@ -4,6 +4,7 @@
 #pragma once
 
 #include "engine/execution.hpp"
+#include "engine/left_out_calls.hpp"
 #include "engine/schedule_log.hpp"
 #include "engine/strategy.hpp"
 #include "process/run_options.hpp"
@@ -66,8 +67,9 @@ struct exploration {
   execution_limits limits;
   strategy* chosen = nullptr;
   event_listener* listener = nullptr;
-  bool is_regression = false;  // a replay that does not show its finding is as it should be
-  std::string unfollowable;    // why the schedule of the token cannot be followed here; empty: it can
+  bool is_regression = false;          // a replay that does not show its finding is as it should be
+  left_out_calls* left_out = nullptr;  // in the arena: what executions do without
+  std::string unfollowable;            // why the schedule of the token cannot be followed here; empty: it can
   shared_exploration* shared = nullptr;
   kept_schedule* kept = nullptr;     // kept_schedule::capacity of them
   kept_schedule* second = nullptr;   // of the run's second execution, and

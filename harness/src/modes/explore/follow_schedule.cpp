@@ -100,7 +100,8 @@ schedule_follower::schedule_follower(exploration& explore)
     : strategy(explore.arena.make<scripted_strategy>()),
       script(static_cast<switch_script*>(explore.arena.allocate(sizeof(switch_script)))),
       listener(explore.arena.make<tracer>()),
-      seen(static_cast<trace*>(explore.arena.allocate(sizeof(trace)))) {
+      seen(static_cast<trace*>(explore.arena.allocate(sizeof(trace)))),
+      left_out(explore.left_out) {
   strategy->follow(*script);
 }
 
@@ -109,9 +110,16 @@ void schedule_follower::take(const std::vector<scripted_switch>& switches) noexc
   for (std::uint32_t i = 0; i < script->count; ++i) script->switches[i] = switches[i];
 }
 
+void schedule_follower::leave_out(const std::vector<optional_call>& calls) noexcept {
+  left_out->count = static_cast<std::uint32_t>(std::min<std::size_t>(calls.size(), left_out_calls::capacity));
+  for (std::uint32_t i = 0; i < left_out->count; ++i) left_out->calls[i] = calls[i];
+}
+
 fitted_schedule fit_schedule(prober& probe, const module_table& modules, schedule_follower& follower,
                              const std::string& text, std::uint64_t trial) {
-  const std::vector<anchored_switch> schedule = parse_schedule(text);
+  const written_schedule written = parse_schedule(text);
+  const std::vector<anchored_switch>& schedule = written.switches;
+  follower.leave_out(calls_in(written.left_out));
   fitter fitter(probe, modules, follower, trial);
   fitted_schedule result;
   result.wanted = schedule.size();

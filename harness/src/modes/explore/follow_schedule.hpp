@@ -21,9 +21,12 @@ struct schedule_follower {
   switch_script* script;
   tracer* listener;
   trace* seen;  // what the listener is to fill in
+  left_out_calls* left_out;
 
   explicit schedule_follower(exploration& explore);
   void take(const std::vector<scripted_switch>& switches) noexcept;
+  // For all executions from now on, whatever they follow.
+  void leave_out(const std::vector<optional_call>& calls) noexcept;
 };
 
 struct fitted_schedule {

@@ -2,6 +2,8 @@
 // See schedule_text.hpp.
 #include "schedule_text.hpp"
 
+#include "engine/left_out_calls.hpp"
+
 #include <ravel/usage_error.hpp>
 
 #include <algorithm>
@@ -84,7 +86,8 @@ anchored_switch parse_switch(std::string_view text) {
   if (parts.size() != 5) refuse(text, "a switch has five parts, joined by ':'");
   anchored_switch result;
   const std::size_t letter = parts[0].empty() ? std::string_view::npos : letters.find(parts[0][0]);
-  if (letter == std::string_view::npos) refuse(text, "a switch starts with s, b or p");
+  if (letter == std::string_view::npos)
+    refuse(text, "a switch starts with s, b or p, and calls that are left out with x");
   result.kind = letter == 0 ? decision_kind::at_point : letter == 1 ? decision_kind::forced : decision_kind::pick;
   result.thread = parts[0].substr(1);
   result.to = parts[4];
@@ -106,11 +109,32 @@ anchored_switch parse_switch(std::string_view text) {
   return result;
 }
 
+left_out_range parse_left_out(std::string_view text) {
+  const std::vector<std::string_view> parts = split(text.substr(1), ':');
+  if (parts.size() != 2) refuse(text, "calls that are left out are a thread and their numbers, joined by ':'");
+  left_out_range result;
+  result.thread = parts[0];
+  check_path(text, result.thread);
+  const std::vector<std::string_view> ends = split(parts[1], '-');
+  if (ends.size() > 2) refuse(text, "calls that are left out are one number, or two joined by '-'");
+  result.from = number(text, ends.front());
+  result.to = number(text, ends.back());
+  if (result.from == 0 || result.to < result.from || result.to - result.from >= left_out_calls::capacity)
+    refuse(text, "calls count from 1, the first one is named first, and there are no more than " +
+                     std::to_string(left_out_calls::capacity));
+  return result;
+}
+
 }  // namespace
 
-std::string to_text(const std::vector<anchored_switch>& schedule) {
+std::string to_text(const written_schedule& schedule) {
   std::string text;
-  for (const anchored_switch& one : schedule) {
+  for (const left_out_range& one : schedule.left_out) {
+    if (!text.empty()) text += ',';
+    text += "x" + one.thread + ":" + std::to_string(one.from);
+    if (one.to != one.from) text += "-" + std::to_string(one.to);
+  }
+  for (const anchored_switch& one : schedule.switches) {
     if (!text.empty()) text += ',';
     text += letter_for(one.kind) + one.thread + ":" + word_of(one.what) + ":";
     if (!one.file.empty()) {
@@ -123,10 +147,14 @@ std::string to_text(const std::vector<anchored_switch>& schedule) {
   return text.empty() ? "none" : text;
 }
 
-std::vector<anchored_switch> parse_schedule(std::string_view text) {
-  std::vector<anchored_switch> schedule;
+written_schedule parse_schedule(std::string_view text) {
+  written_schedule schedule;
   if (text == "none") return schedule;
-  for (const std::string_view part : split(text, ',')) schedule.push_back(parse_switch(part));
+  for (const std::string_view part : split(text, ','))
+    if (part.starts_with('x'))
+      schedule.left_out.push_back(parse_left_out(part));
+    else
+      schedule.switches.push_back(parse_switch(part));
   return schedule;
 }
 

@@ -9,12 +9,14 @@
 //               before and after it, 2 each, which older tokens do not have>; empty: none known
 //   occurrence  the thread's how manieth such operation there; 0: before its first event. b is at the first place from
 //               there on where the thread cannot go on
-// Reading throws usage_error.
+// Before them, where the execution does without some calls that the body makes: x<thread>:<from>-<to>, by how manieth
+// of such calls of the thread they are; x<thread>:<which> for one. Reading throws usage_error.
 #pragma once
 
 #include "engine/event.hpp"
 #include "engine/schedule_log.hpp"
 
+#include <cstdint>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -35,8 +37,23 @@ struct anchored_switch {
   bool operator==(const anchored_switch&) const = default;
 };
 
-[[nodiscard]] std::string to_text(const std::vector<anchored_switch>& schedule);
-[[nodiscard]] std::vector<anchored_switch> parse_schedule(std::string_view text);
+// Calls of one thread that are left out, in a row; both ends included.
+struct left_out_range {
+  std::string thread;
+  std::uint32_t from = 1, to = 1;
+
+  bool operator==(const left_out_range&) const = default;
+};
+
+struct written_schedule {
+  std::vector<left_out_range> left_out;
+  std::vector<anchored_switch> switches;
+
+  bool operator==(const written_schedule&) const = default;
+};
+
+[[nodiscard]] std::string to_text(const written_schedule& schedule);
+[[nodiscard]] written_schedule parse_schedule(std::string_view text);
 // For a reader: "thread 2, before its 3rd write at cache.cpp:41".
 [[nodiscard]] std::string in_words(const anchored_switch& one);
 

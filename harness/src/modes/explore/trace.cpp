@@ -45,7 +45,7 @@ bool is_done_at_its_point(operation what) noexcept {
 
 void trace::clear() noexcept {
   for (std::uint32_t i = 0; i < thread_count; ++i) threads[i].path = 0;
-  event_count = decision_count = thread_count = lost = oddities = 0;
+  event_count = decision_count = thread_count = call_count = lost = oddities = 0;
   held_up = 0;
 }
 
@@ -128,6 +128,12 @@ void tracer::chose(const choice& at, const controlled_thread& next) noexcept {
   see(next);
   add({at.self->index, next.index, at.self->events,
        at.self_can_go_on ? decision_kind::at_point : decision_kind::forced});
+}
+
+void tracer::optional_call(const controlled_thread& thread, bool is_free) noexcept {
+  if (trace_->call_count == trace::most_calls) return;  // those are made in any case
+  see(thread);
+  trace_->calls[trace_->call_count++] = {thread.path, thread.optional_calls, thread.events, is_free};
 }
 
 void tracer::picked(std::uint32_t which, std::uint32_t, std::uint64_t) noexcept {

@@ -41,14 +41,23 @@ struct traced_thread {
   fixed_text<48> name;
 };
 
+// A call that the body could do without.
+struct traced_call {
+  std::uint64_t thread;  // path
+  std::uint32_t nth;     // 1.. of that thread
+  std::uint64_t event;   // the thread's latest before it
+  bool is_free;          // nothing else in the body depends on it
+};
+
 struct trace {
-  static constexpr std::uint32_t most_events = 1u << 17, most_decisions = 1u << 13;
-  std::uint32_t event_count, decision_count, thread_count;
+  static constexpr std::uint32_t most_events = 1u << 17, most_decisions = 1u << 13, most_calls = 1u << 10;
+  std::uint32_t event_count, decision_count, thread_count, call_count;
   std::uint32_t lost;      // events and decisions that did not fit
   std::uint32_t oddities;  // of the execution, up to its latest event
   std::uint64_t held_up;
   traced_thread threads[execution::most_threads];
   traced_decision decisions[most_decisions];
+  traced_call calls[most_calls];
   traced_event events[most_events];
 
   void clear() noexcept;
@@ -63,6 +72,7 @@ class tracer final : public event_listener {
   void switched(const controlled_thread&, const controlled_thread&, std::uint64_t) noexcept override {}
   void picked(std::uint32_t which, std::uint32_t of, std::uint64_t step) noexcept override;
   void chose(const choice& at, const controlled_thread& next) noexcept override;
+  void optional_call(const controlled_thread& thread, bool is_free) noexcept override;
 
  private:
   void see(const controlled_thread& thread) noexcept;
