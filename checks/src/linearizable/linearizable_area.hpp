@@ -17,11 +17,14 @@
 
 namespace ravel::checks::detail {
 
+struct call_log;
+
 struct alignas(16) recorded_call {
   recorded_call* next;
   const char* name;
   const repeatable* how;
   const fixed_text<48>* thread;
+  call_log* log;
   std::uint64_t invoked;
   std::atomic<std::uint64_t> returned;  // call::never until then
   written_value result;

@@ -149,6 +149,7 @@ recorded_call* recording::open(const char* name, const repeatable& how, std::siz
   call->name = name;
   call->how = &how;
   call->thread = log->thread;
+  call->log = log;
   call->result = {};
   call->bytes = bytes;
   call->returned.store(checks::call::never, std::memory_order_relaxed);  // relaxed: read after a join
@@ -172,9 +173,7 @@ void recording::closed(recorded_call& call) noexcept {
   call.result = writer.written();
   const std::string_view text = call.result.text;
   if (text.empty()) return;
-  const thread_record* self = this_thread();
-  call_log* log = self == nullptr ? nullptr : recorder_->logs[self->slot];
-  auto* kept = log == nullptr ? nullptr : static_cast<char*>(room_in(*area_of_calls(), *log, text.size()));
+  auto* kept = static_cast<char*>(room_in(*area_of_calls(), *call.log, text.size()));
   if (kept == nullptr) {
     recorder_->has_lost = true;
     call.result.text = {};

@@ -20,6 +20,7 @@ namespace {
 
 // The parent's; children inherit it, and those that replay write there, too. Written between runs only.
 program_area* program_in_use = nullptr;
+bool has_shown_executions = false;
 
 // What check_operations is given for a table at that line, if it is one word.
 std::string table_at(const site& place) {
@@ -79,6 +80,7 @@ class operations_check final : public observer {
 
   void run_started(run_view& run) override {
     is_first_ = run.starts() == 1;
+    has_shown_executions = !is_first_ || run.is_replay();
     if (is_first_) program_in_use = static_cast<program_area*>(run.shared_memory(sizeof(program_area)));
   }
   void trial_started(run_view&) override {
@@ -95,6 +97,8 @@ class operations_check final : public observer {
 };
 
 }  // namespace
+
+bool is_shown() noexcept { return has_shown_executions; }
 
 program_area* area_of_program() noexcept { return current_run() == nullptr ? nullptr : program_in_use; }
 

@@ -29,5 +29,8 @@ struct program_area {
 
 // nullptr outside a run. That of the run whose report is being made, also in processes that replay and minimise.
 [[nodiscard]] program_area* area_of_program() noexcept;
+// Whether an execution of this process may be one that a finding shows: a token's, or one in a process that replays.
+// The others need not write down what they do, which takes longer than to do it.
+[[nodiscard]] bool is_shown() noexcept;
 
 }  // namespace ravel::checks::detail

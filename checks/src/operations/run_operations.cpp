@@ -167,7 +167,7 @@ void run_operations(trial& trial, const std::vector<std::unique_ptr<drawable>>& 
     const apart hidden;
     trial_choices from(trial);
     program = plan.program.empty() ? drawn_program(all, plan, from) : read_program(all, plan.program);
-    if (program_area* area = area_of_program(); area != nullptr) write_down(program, *area, place);
+    if (program_area* area = area_of_program(); area != nullptr && is_shown()) write_down(program, *area, place);
   }
   trial.threads(
       static_cast<unsigned>(program.size()), "caller",

@@ -22,15 +22,31 @@ struct thread_record;
 // While it lives, what the calling thread does is no part of the trial. Nests.
 class apart {
  public:
-  apart() noexcept;
-  ~apart();
+  apart() noexcept { enter(); }
+  ~apart() { leave(); }
   apart(const apart&) = delete;
   apart& operator=(const apart&) = delete;
 
  private:
+  friend class together;
+  void enter() noexcept;
+  void leave() noexcept;
+
   void* running_;
   thread_record* record_;
-  hidden_from_tools hidden_;
+};
+
+// While it lives, what the calling thread does is part of the trial again: for the target's own call in the middle of
+// what is done apart. Of one apart at a time, on the same thread.
+class together {
+ public:
+  explicit together(apart& around) noexcept : around_(around) { around_.leave(); }
+  ~together() { around_.enter(); }
+  together(const together&) = delete;
+  together& operator=(const together&) = delete;
+
+ private:
+  apart& around_;
 };
 
 // Calls call(argument), apart, which must not throw. False: it came to wait for what only another thread could do, and

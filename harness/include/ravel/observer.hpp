@@ -49,6 +49,8 @@ class run_view {
   [[nodiscard]] virtual const char* trial_word() const noexcept { return "round"; }
   // Trials are many and short, and what is looked at between them has to be cheap.
   [[nodiscard]] virtual bool has_short_trials() const noexcept { return false; }
+  // One trial of an earlier run is run again, as a token says.
+  [[nodiscard]] virtual bool is_replay() const noexcept { return false; }
   // Ask for a fresh process after this trial, e.g. because a tool reports a thing only once a process.
   virtual void end_batch_after_this_trial() noexcept = 0;
   // The process is about to end because of what a finding tells already: no further one for its death.

@@ -23,12 +23,12 @@ void tool_acquire(const void* tag) noexcept {
 
 // Helgrind cannot look away from a thread: it is blind to atomics and raw futexes anyway, and Ravel's shared
 // memory is hidden from it as a whole.
-hidden_from_tools::hidden_from_tools() noexcept {
+void hide_from_tools() noexcept {
   detail::thread_sanitizer::look_away();
   if (detail::valgrind::is_running) detail::drd::look_away();
 }
 
-hidden_from_tools::~hidden_from_tools() {
+void show_to_tools() noexcept {
   if (detail::valgrind::is_running) detail::drd::look_again();
   detail::thread_sanitizer::look_again();
 }

@@ -58,12 +58,16 @@ bool is_next_call_left_out(bool is_free) noexcept {
   return self != nullptr && the_execution().leaves_out_next_call(*self, is_free);
 }
 
-apart::apart() noexcept : running_(in_control()), record_(this_thread()) {
+void apart::enter() noexcept {
+  running_ = in_control();
+  record_ = this_thread();
   if (running_ != nullptr) control.running = nullptr;
   if (record_ != nullptr) adopt_record(nullptr);
+  hide_from_tools();
 }
 
-apart::~apart() {
+void apart::leave() noexcept {
+  show_to_tools();
   if (record_ != nullptr) adopt_record(record_, record_->tid, record_->stack_low, record_->stack_high);
   if (running_ != nullptr) control.running = static_cast<controlled_thread*>(running_);
 }

@@ -36,6 +36,7 @@ class run final : public run_view, private run_listener {
   [[nodiscard]] bool is_under_valgrind() const noexcept override;
   [[nodiscard]] const char* tool() const noexcept override { return asked.tool.c_str(); }
   [[nodiscard]] bool has_short_trials() const noexcept override { return kind.has_short_trials(); }
+  [[nodiscard]] bool is_replay() const noexcept override { return asked.replay.has_value(); }
   [[nodiscard]] const char* trial_word() const noexcept override { return kind.trial_word(); }
   void end_batch_after_this_trial() noexcept override;
   void death_is_reported() noexcept override;

@@ -106,16 +106,21 @@ class linearizable : detail::recording {
         return std::optional<result>();
     }
     detail::recorded_call* const call = open(name, stored::how, sizeof(stored));
-    if (call != nullptr) {
-      const apart hidden;
-      ::new (stored_in(*call)) stored{function, {arguments...}};
-    }
+    apart bookkeeping;  // the points and edges of the trial are those of the call itself
+    if (call != nullptr) ::new (stored_in(*call)) stored{function, {arguments...}};
     if constexpr (std::is_void_v<result> || std::is_reference_v<result>) {
-      run(call, [&]() -> result { return std::invoke(function, object_, std::forward<Arguments>(arguments)...); });
+      run(call, [&]() -> result {
+        const together the_call(bookkeeping);
+        return std::invoke(function, object_, std::forward<Arguments>(arguments)...);
+      });
     } else {
       std::optional<result> given;
       run(call, [&]() -> result& {
-        given.emplace(std::invoke(function, object_, std::forward<Arguments>(arguments)...));
+        const auto make = [&]() -> result {
+          const together the_call(bookkeeping);
+          return std::invoke(function, object_, std::forward<Arguments>(arguments)...);
+        };
+        given.emplace(make());
         return *given;
       });
       return given;
@@ -133,16 +138,13 @@ class linearizable : detail::recording {
         returned(*call).nothing();
       } else {
         auto&& result = do_it();
-        value_writer& out = returned(*call);
-        const apart hidden;
-        detail::encode(out, result);
+        detail::encode(returned(*call), result);
       }
       closed(*call);
     } catch (abi::__forced_unwind&) {
       throw;  // the thread ends: the call never returned
     } catch (...) {
-      value_writer& out = returned(*call);
-      detail::encode_exception(out);
+      detail::encode_exception(returned(*call));
       closed(*call);
     }
   }

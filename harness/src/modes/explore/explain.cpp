@@ -7,10 +7,10 @@
 #include "base/steady_clock.hpp"
 #include "bridge/hidden_memory.hpp"
 #include "confirm.hpp"
-#include "fewer_calls.hpp"
 #include "interleaving.hpp"
 #include "minimise.hpp"
 #include "process/supervised_run.hpp"
+#include "reduce_calls.hpp"
 #include "replays.hpp"
 #include "report/rerun.hpp"
 #include "single_switches.hpp"
@@ -20,7 +20,6 @@
 
 #include <algorithm>
 #include <cstddef>
-#include <iterator>
 #include <optional>
 #include <span>
 #include <utility>
@@ -228,54 +227,23 @@ class explainer {
 
   // What the body does that the finding can do without. Whether some of it could go.
   [[nodiscard]] bool leave_out_calls(const finding& finding, std::vector<scripted_switch>& script) {
-    follower_.take(script);
-    if (!traced(finding, follower_.strategy) || follower_.seen->call_count < 2) return false;
-    const std::vector<made_call> all = calls_of(*follower_.seen);
-    const bool is_judged_by_calls = finding.kind == finding_kind::not_linearizable;
-    if (!is_judged_by_calls && !std::ranges::all_of(all, &made_call::is_free)) return false;
-    const auto others_of = [&](const std::vector<made_call>& made) {
-      std::vector<made_call> others;
-      for (const made_call& one : all)
-        if (std::ranges::find(made, one) == made.end()) others.push_back(one);
-      return others;
-    };
-    const auto shows_with = [&](const std::vector<made_call>& made) {
-      const std::vector<made_call> others = others_of(made);
-      leave_out(others);
-      return shows(finding, script_without(script, others));
-    };
     probing_budget budget;
-    const std::vector<made_call> made =
-        minimised(without_threads(all, shows_with, budget), shows_with, [&] { return budget.allows_one(); });
-    const std::vector<made_call> others = others_of(made);
-    leave_out(others);
-    script = script_without(script, others);
-    if (others.empty()) return false;
-    fewer_ = "of the " + std::to_string(all.size()) + " calls that the body makes there, " +
-             std::to_string(made.size()) + (made.size() == 1 ? " is" : " are") + " enough; the others are left out";
+    const reducible execution{[&](const std::vector<scripted_switch>& tried) { return shows(finding, tried); },
+                              [&](const std::vector<scripted_switch>& tried) {
+                                follower_.take(tried);
+                                return traced(finding, follower_.strategy);
+                              },
+                              follower_.seen,
+                              [&](const std::vector<optional_call>& calls) { follower_.leave_out(calls); },
+                              [&] { return budget.allows_one(); }};
+    fewest_calls fewest = reduce_calls(execution, script, finding.kind == finding_kind::not_linearizable);
+    left_out_ = std::move(fewest.left_out);
+    if (left_out_.empty()) return false;
+    script = std::move(fewest.script);
+    const std::size_t enough = fewest.before - left_out_.size();
+    fewer_ = "of the " + std::to_string(fewest.before) + " calls that the body makes there, " + std::to_string(enough) +
+             (enough == 1 ? " is" : " are") + " enough; the others are left out";
     return true;
-  }
-  // All calls of a thread at once, thread by thread, before single ones.
-  template <class Shows>
-  [[nodiscard]] std::vector<made_call> without_threads(std::vector<made_call> left, const Shows& shows_with,
-                                                       probing_budget& budget) {
-    std::vector<std::uint64_t> threads;
-    for (const made_call& one : left)
-      if (std::ranges::find(threads, one.which.thread) == threads.end()) threads.push_back(one.which.thread);
-    for (const std::uint64_t thread : threads) {
-      std::vector<made_call> rest;
-      std::ranges::copy_if(left, std::back_inserter(rest),
-                           [&](const made_call& one) { return one.which.thread != thread; });
-      if (rest.empty() || !budget.allows_one()) break;
-      if (shows_with(rest)) left = std::move(rest);
-    }
-    return left;
-  }
-  void leave_out(const std::vector<made_call>& calls) {
-    left_out_ = calls;
-    std::vector<optional_call> which;
-    for (const made_call& one : calls) which.push_back(one.which);
-    follower_.leave_out(which);
   }
 
   // Leaves the trace of the script that it returns.
