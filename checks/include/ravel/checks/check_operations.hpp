@@ -245,7 +245,7 @@ void check_operations(trial& trial, const operation_table<Type, Operations...>& 
                                                            linearizable_options{.name = options.name,
                                                                                 .condition = options.condition,
                                                                                 .is_judged = options.is_judged,
-                                                                                .has_drawn_calls = true},
+                                                                                .leaves_out_calls = false},
                                                            place};
     detail::run_operations(trial, all, {options.threads, options.calls, options.allowed, options.program, options.name},
                            &history, place);

@@ -18,8 +18,8 @@ struct linearizable_options {
   const char* name = nullptr;  // of the object, in reports; else its type's
   checks::condition condition = condition::linearizable;
   search_budget budget = {.steps = 200'000, .seconds = 5, .bytes = std::size_t{64} << 20};
-  bool is_judged = true;         // false: calls are recorded, so that a finding can leave some of them out, and no more
-  bool has_drawn_calls = false;  // nothing else in the body depends on them: every finding may leave some out
+  bool is_judged = true;         // false: calls are recorded, and no more
+  bool leaves_out_calls = true;  // in executions that look for a smaller history; false: whoever makes the calls does
 };
 
 namespace detail {
