@@ -10,6 +10,7 @@
 #include "left_processes.hpp"
 #include "record/made_processes.hpp"
 #include "report/add_findings.hpp"
+#include "report/outcomes.hpp"
 #include "report/sinks.hpp"
 #include "report/uninstrumented.hpp"
 #include "request_to_end.hpp"
@@ -250,6 +251,7 @@ report supervised_run::make_report() {
                {&run_.asked, run_.options.suppressions, result.seed, result.trials_run,
                 [this](std::uint64_t trial) { return run_.kind.strategy_of(trial); },
                 run_.asked.replay && run_.kind.replays_exactly() ? &*run_.asked.replay : nullptr});
+  result.outcomes = outcomes_of(run_.shared->outcomes);
   if (const std::uint64_t lost = run_.shared->findings.lost.load(); lost != 0)
     result.notes.push_back(std::to_string(lost) + " more sightings of further findings did not fit in the table");
   if (const std::uint64_t refused = run_.shared->threads.refused.load(); refused != 0)
