@@ -4,6 +4,7 @@
 // Errors: usage_error for zero threads, a missing role name, run() without threads or from a worker.
 #pragma once
 
+#include <ravel/invariant.hpp>
 #include <ravel/outcome.hpp>
 #include <ravel/site.hpp>
 #include <ravel/worker.hpp>
@@ -12,6 +13,7 @@
 #include <functional>
 #include <memory>
 #include <string_view>
+#include <utility>
 
 namespace ravel {
 
@@ -45,6 +47,15 @@ class trial {
     return left == right || fail_comparison(shown(left), shown(right), what, place);
   }
 
+  // States what must hold until the object that this gives goes out of scope; see ravel/invariant.hpp. what: must live
+  // as long as the trial does, as a literal does.
+  template <std::predicate Predicate>
+  invariant_in_force<Predicate> invariant(const char* what, Predicate predicate, invariant_options options = {},
+                                          site place = site::here()) {
+    return {std::move(predicate),
+            [&](detail::standing_invariant& one) { begin_invariant(one, what, options, place); }};
+  }
+
   // Counts what this trial came to; see ravel/outcome.hpp.
   template <class... Values>
     requires(sizeof...(Values) != 0)
@@ -61,6 +72,8 @@ class trial {
 
  private:
   bool fail(const char* what, site place) noexcept;
+  void begin_invariant(detail::standing_invariant& one, const char* what, const invariant_options& options,
+                       site place);
   void count_outcome(const detail::outcome_rows& seen, const detail::listed_outcomes& listed);
   bool fail_comparison(const shown& left, const shown& right, const char* what, site place) noexcept;
 

@@ -36,6 +36,7 @@ const char* word_for(finding_kind kind) noexcept {
     case finding_kind::starvation: return "STARVATION";
     case finding_kind::not_linearizable: return "NOT LINEARIZABLE";
     case finding_kind::misuse: return "MISUSE";
+    case finding_kind::invariant: return "INVARIANT";
     case finding_kind::outcome: return "OUTCOME";
     case finding_kind::given_up: return "GIVEN UP";
   }

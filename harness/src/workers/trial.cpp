@@ -116,6 +116,7 @@ void trial::state::run_phase(site place) {
   pool.run(jobs);
   host.phases.phase_ended();
   control.stage.store(static_cast<std::uint32_t>(detail::stage::body), std::memory_order_release);
+  invariants.judge_quiescent();
   for (const detail::job& job : jobs) host.shared.threads.release(*job.record);
   declarations.clear();
 }

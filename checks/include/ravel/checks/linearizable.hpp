@@ -15,6 +15,7 @@
 
 #include <ravel/alone.hpp>
 #include <ravel/checks/recorded.hpp>
+#include <ravel/operation_in_flight.hpp>
 
 #include <concepts>
 #include <exception>
@@ -98,6 +99,7 @@ class linearizable : detail::recording {
   auto operator()(const char* name, Function function, Arguments&&... arguments) {
     using stored = detail::stored_call<Type, Function, std::decay_t<Arguments>...>;
     using result = std::invoke_result_t<Function&, Type&, Arguments...>;
+    const operation_in_flight mark;
     detail::recorded_call* const call = open(name, stored::how, sizeof(stored));
     if (call != nullptr) {
       const apart hidden;
