@@ -54,4 +54,9 @@ class together {
 // waits with a time limit end at once, and clocks go on by as much.
 [[nodiscard]] bool run_alone(void (*call)(void*), void* argument) noexcept;
 
+// The same for what only looks at the target, which goes on afterwards: it is left, too, where it would wait for a
+// time, or for a recursive lock that the calling thread has already; and the locks that it had taken by then (mutexes,
+// reader-writer locks, spin locks) are given back. Other things that its frames hold stay as they are.
+[[nodiscard]] bool look_alone(void (*call)(void*), void* argument) noexcept;
+
 }  // namespace ravel

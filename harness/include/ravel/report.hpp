@@ -3,6 +3,7 @@
 #pragma once
 
 #include <ravel/finding.hpp>
+#include <ravel/outcome.hpp>
 
 #include <cstdint>
 #include <iosfwd>
@@ -14,6 +15,19 @@ namespace ravel {
 enum class verdict : std::uint8_t { clean, faulty, undecided, broken, skipped, misused };
 
 [[nodiscard]] const char* word_for(verdict verdict) noexcept;
+
+// How often each outcome came at one place of the body: ravel/outcome.hpp.
+struct outcome_count {
+  std::string value;  // "(0, 1)"
+  outcome_kind kind = outcome_kind::unlisted;
+  std::uint64_t count = 0;
+};
+struct outcome_histogram {
+  std::string file;
+  unsigned line = 0;
+  std::vector<outcome_count> values;  // in the order of their texts
+  std::uint64_t others = 0;           // sightings of further values: there was no room to tell them apart
+};
 
 struct report {
   ravel::verdict verdict = ravel::verdict::broken;
@@ -38,6 +52,7 @@ struct report {
   std::vector<finding> findings;            // failing ones first
   std::vector<std::string> notes;           // unused suppressions, what was retained, limits met
   std::vector<std::string> uninstrumented;  // modules the sanitizer could not see into
+  std::vector<outcome_histogram> outcomes;  // in the order in which the body first told them
 };
 
 // 0 clean, 1 faulty, 3 undecided, 64 misused, 70 broken, 77 skipped. In a framework's test, skip what is passed over,

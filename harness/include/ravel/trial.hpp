@@ -4,6 +4,8 @@
 // Errors: usage_error for zero threads, a missing role name, run() without threads or from a worker.
 #pragma once
 
+#include <ravel/invariant.hpp>
+#include <ravel/outcome.hpp>
 #include <ravel/site.hpp>
 #include <ravel/worker.hpp>
 
@@ -11,6 +13,7 @@
 #include <functional>
 #include <memory>
 #include <string_view>
+#include <utility>
 
 namespace ravel {
 
@@ -44,12 +47,34 @@ class trial {
     return left == right || fail_comparison(shown(left), shown(right), what, place);
   }
 
+  // States what must hold until the object that this gives goes out of scope; see ravel/invariant.hpp. what: must live
+  // as long as the trial does, as a literal does.
+  template <std::predicate Predicate>
+  invariant_in_force<Predicate> invariant(const char* what, Predicate predicate, invariant_options options = {},
+                                          site place = site::here()) {
+    return {std::move(predicate),
+            [&](detail::standing_invariant& one) { begin_invariant(one, what, options, place); }};
+  }
+
+  // Counts what this trial came to; see ravel/outcome.hpp.
+  template <class... Values>
+    requires(sizeof...(Values) != 0)
+  void outcome(const outcome_lists<detail::outcome_part<Values>...>& listed, const Values&... values) {
+    const std::tuple<detail::outcome_part<Values>...> seen(values...);
+    const auto rows_in = [](const auto& list) { return detail::rows_of(list.begin(), list.size()); };
+    count_outcome(detail::rows_of(&seen, 1),
+                  {{rows_in(listed.expected), rows_in(listed.interesting), rows_in(listed.forbidden)}, listed.place});
+  }
+
   [[nodiscard]] std::uint64_t number() const noexcept;  // 1.. in this run
   // Random numbers for the body itself, from the run's seed and this trial's number.
   [[nodiscard]] std::int64_t pick(std::int64_t low, std::int64_t high);
 
  private:
   bool fail(const char* what, site place) noexcept;
+  void begin_invariant(detail::standing_invariant& one, const char* what, const invariant_options& options,
+                       site place);
+  void count_outcome(const detail::outcome_rows& seen, const detail::listed_outcomes& listed);
   bool fail_comparison(const shown& left, const shown& right, const char* what, site place) noexcept;
 
   state& state_;

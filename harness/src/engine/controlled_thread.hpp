@@ -56,6 +56,7 @@ struct alignas(64) controlled_thread {
   std::uint64_t deadline;  // virtual nanoseconds
   std::uint64_t ran_at;    // virtual time when it last ran, or became ready
   event pending;           // what it does when it goes on
+  event watched;           // what it did at its latest point or wait, if a point_watcher looked
   sync_object* waits_on;
   controlled_thread* next_waiter;
   controlled_thread* previous_waiter;

@@ -29,6 +29,7 @@ void execution::clear(controlled_thread& thread) noexcept {
   thread.state = standing::unused;
   thread.timed_out = thread.has_deadline = thread.is_waiting_for_wake = false;
   thread.pending = {operation::start, 0, nullptr, 0};
+  thread.watched = thread.pending;
   thread.waits_on = nullptr;
   thread.next_waiter = thread.previous_waiter = nullptr;
   thread.children = thread.optional_calls = 0;
@@ -106,6 +107,9 @@ void execution::begin(std::uint64_t trial, std::uint64_t seed, strategy& chosen,
   most_alone_ = points_alone * limits.points;
   is_alone_ = false;
   judging_ = judging::no;
+  watcher_ = nullptr;
+  operations_ = 0;
+  has_operations_ = false;
   looks_at_each_ = listener != nullptr;
   looks_in_row_ = last_look_ = 0;
   outside_looks_ = 0;
@@ -332,7 +336,7 @@ void execution::block(controlled_thread& self, const event& what, sync_object* o
     return;
   }
   settle();
-  self.pending = what;
+  self.pending = self.watched = what;
   make_unready(self);
   self.is_waiting_for_wake = needs_wake;
   self.has_deadline = deadline != for_ever;

@@ -6,6 +6,7 @@
 #pragma once
 
 #include "engine.hpp"
+#include "event_listener.hpp"
 #include "repetition.hpp"
 #include "sync_object.hpp"
 
@@ -29,19 +30,6 @@ struct execution_limits {
 
 // What the world does that is no thread's choice; named by findings that needed it.
 enum class oddity : std::uint32_t { spurious_wakeup = 1, early_timeout = 2, failing_try = 4 };
-
-// Hears of every event, in the order they happen; for logs and profiles. Same rules as a strategy.
-class event_listener {
- public:
-  virtual ~event_listener() = default;
-  virtual void about_to(const controlled_thread& thread, std::uint64_t step) noexcept = 0;  // thread.pending
-  virtual void switched(const controlled_thread& from, const controlled_thread& to, std::uint64_t step) noexcept = 0;
-  virtual void picked(std::uint32_t which, std::uint32_t of, std::uint64_t step) noexcept = 0;
-  // The strategy was asked. Called before switched(), and also where the thread that came here has ended.
-  virtual void chose(const choice& /*at*/, const controlled_thread& /*next*/) noexcept {}
-  // A call that the body could do without comes next.
-  virtual void optional_call(const controlled_thread& /*thread*/, bool /*is_free*/) noexcept {}
-};
 
 class execution;
 struct left_out_calls;
@@ -196,6 +184,13 @@ class execution {
   [[nodiscard]] std::uint32_t oddities() const noexcept { return oddities_; }
   // Virtual nanoseconds that some thread was kept from running because a wait ended early; 0: none did.
   [[nodiscard]] std::uint64_t held_up() const noexcept { return held_up_; }
+  // Looks at each point from now on; null: nobody does. Ends with the execution.
+  void watch(point_watcher* watcher) noexcept;
+  // A thread begins an operation that is recorded, and ends it: to be told in which execution it began.
+  std::uint64_t operation_begins() noexcept;
+  void operation_ends(std::uint64_t in_execution) noexcept;
+  [[nodiscard]] bool is_in_operation() const noexcept { return operations_ != 0; }
+  [[nodiscard]] bool has_had_operations() const noexcept { return has_operations_; }
   // The process was forked by the target: nothing is under control in the new one.
   void forget() noexcept;
 
@@ -271,6 +266,7 @@ class execution {
   void start_judging(judging how) noexcept;
   [[gnu::noinline]] void tell_listeners(controlled_thread& self) noexcept;
   void judge(controlled_thread& self) noexcept;
+  void tell_watcher(controlled_thread& self) noexcept;
   controlled_thread& next_by_turns(const choice& at) noexcept;
   void stop_judging() noexcept;
   [[nodiscard]] bool all_repeat_themselves() noexcept;
@@ -341,6 +337,9 @@ class execution {
   schedule_log* log_ = nullptr;
   event_listener* listener_ = nullptr;
   const left_out_calls* left_out_ = nullptr;
+  point_watcher* watcher_ = nullptr;
+  std::uint64_t operations_ = 0;  // in flight, as far as they are recorded
+  bool has_operations_ = false;   // has had any
   execution_limits limits_;
   std::uint64_t passed_ = 0;  // points before the present grant
   std::int64_t granted_ = 0;

@@ -40,12 +40,13 @@ void execution::start_judging(judging how) noexcept {
 
 void execution::stop_judging() noexcept {
   judging_ = judging::no;
-  looks_at_each_ = listener_ != nullptr;
+  looks_at_each_ = listener_ != nullptr || watcher_ != nullptr;
 }
 
 void execution::tell_listeners(controlled_thread& self) noexcept {
   if (judging_ != judging::no) judge(self);
   if (listener_ != nullptr) listener_->about_to(self, passed_);
+  if (watcher_ != nullptr) tell_watcher(self);
 }
 
 void execution::judge(controlled_thread& self) noexcept {

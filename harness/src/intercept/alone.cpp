@@ -28,9 +28,13 @@ thread_local constinit alone_state alone{};
 
 void leave_alone() noexcept { std::longjmp(*way_back, 1); }
 
-void skip(const timespec& span) noexcept { alone.skipped_ns += span.tv_sec * second + span.tv_nsec; }
+void skip(const timespec& span) noexcept {
+  if (alone.taken != nullptr) leave_alone();
+  alone.skipped_ns += span.tv_sec * second + span.tv_nsec;
+}
 
 void skip_to(clockid_t clock, const timespec& until) noexcept {
+  if (alone.taken != nullptr) leave_alone();
   timespec now;
   clock_gettime(clock, &now);  // moved on already
   const std::int64_t left = (until.tv_sec - now.tv_sec) * second + until.tv_nsec - now.tv_nsec;
@@ -46,6 +50,59 @@ void move_on(timespec& now) noexcept {
 void yield_alone() noexcept {
   if (++alone.yields > most_yields) leave_alone();
 }
+
+void took_alone(void* object, void (*give_back)(void*) noexcept) noexcept {
+  locks_taken* taken = alone.taken;
+  if (taken != nullptr && taken->count < locks_taken::most) taken->locks[taken->count++] = {object, give_back};
+}
+
+void gave_back_alone(const void* object) noexcept {
+  locks_taken* taken = alone.taken;
+  if (taken == nullptr) return;
+  for (std::uint32_t i = taken->count; i-- != 0;)
+    if (taken->locks[i].object == object) {
+      for (--taken->count; i < taken->count; ++i) taken->locks[i] = taken->locks[i + 1];
+      return;
+    }
+}
+
+std::uint32_t times_taken_alone(const void* object) noexcept {
+  std::uint32_t times = 0;
+  for (std::uint32_t i = 0; alone.taken != nullptr && i < alone.taken->count; ++i)
+    times += alone.taken->locks[i].object == object ? 1 : 0;
+  return times;
+}
+
+namespace {
+
+// taken: of whom only looks. It outlives this call, because the way back comes out here.
+bool run_apart(void (*call)(void*), void* argument, locks_taken* taken) noexcept {
+  const apart hidden;
+  const alone_state outer = alone;
+  std::jmp_buf* const outer_way = way_back;
+  std::jmp_buf buffer;
+  way_back = &buffer;
+  const bool is_first = setjmp(buffer) == 0;
+  if (is_first) {
+    alone.is_on = true;
+    alone.yields = 0;
+    alone.taken = taken;
+    call(argument);
+  } else if (taken != nullptr) {
+    alone.taken = nullptr;
+    while (taken->count != 0) {
+      const locks_taken::lock& last = taken->locks[--taken->count];
+      last.give_back(last.object);
+    }
+  }
+  const std::int64_t skipped = alone.skipped_ns;  // clocks never go back
+  alone = outer;
+  if (alone.is_on) alone.skipped_ns = skipped;
+  way_back = outer_way;
+  return is_first;
+}
+
+}  // namespace
 
 }  // namespace detail
 
@@ -72,23 +129,12 @@ void apart::leave() noexcept {
   if (running_ != nullptr) control.running = static_cast<controlled_thread*>(running_);
 }
 
-bool run_alone(void (*call)(void*), void* argument) noexcept {
-  const apart hidden;
-  const alone_state outer = alone;
-  std::jmp_buf* const outer_way = way_back;
-  std::jmp_buf buffer;
-  way_back = &buffer;
-  const bool is_first = setjmp(buffer) == 0;
-  if (is_first) {
-    alone.is_on = true;
-    alone.yields = 0;
-    call(argument);
-  }
-  const std::int64_t skipped = alone.skipped_ns;  // clocks never go back
-  alone = outer;
-  if (alone.is_on) alone.skipped_ns = skipped;
-  way_back = outer_way;
-  return is_first;
+bool run_alone(void (*call)(void*), void* argument) noexcept { return run_apart(call, argument, nullptr); }
+
+bool look_alone(void (*call)(void*), void* argument) noexcept {
+  locks_taken taken;
+  taken.count = 0;
+  return run_apart(call, argument, &taken);
 }
 
 }  // namespace ravel

@@ -119,6 +119,7 @@ using namespace ravel::detail;
 RAVEL_INTERCEPT(int, pthread_cond_wait, (pthread_cond_t * condition, pthread_mutex_t* mutex)) {
   if (is_alone()) [[unlikely]] {
     next_pthread_mutex_unlock(mutex);
+    gave_back_alone(mutex);
     leave_alone();
   }
   if (is_idle()) [[likely]]

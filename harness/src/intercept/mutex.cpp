@@ -155,12 +155,28 @@ int lock_before(pthread_mutex_t* mutex, clockid_t clock, const timespec* until, 
   return tell_release(watching(), mutex_event(mutex, request_kind::blocking, pc), [=] { return unlock(mutex, pc); });
 }
 
+void give_back_mutex(void* mutex) noexcept { next_pthread_mutex_unlock(static_cast<pthread_mutex_t*>(mutex)); }
+void give_back_spin(void* spin) noexcept { next_pthread_spin_unlock(static_cast<int*>(spin)); }
+
+// Of a recursive one that the thread had before it began to look: another thread could not have it.
+[[gnu::noinline]] int try_lock_alone(pthread_mutex_t* mutex) noexcept {
+  const int error = next_pthread_mutex_trylock(mutex);
+  if (error != 0) return error;
+  const bool is_recursive = (mutex->__data.__kind & 3) == PTHREAD_MUTEX_RECURSIVE_NP;
+  if (is_recursive && alone.taken != nullptr && mutex->__data.__count > times_taken_alone(mutex) + 1) {
+    next_pthread_mutex_unlock(mutex);
+    return EBUSY;
+  }
+  took_alone(mutex, give_back_mutex);
+  return 0;
+}
+
 // Nobody else can give it up.
 [[gnu::noinline]] int lock_alone(pthread_mutex_t* mutex, clockid_t clock = 0,
                                  const timespec* until = nullptr) noexcept {
-  const int error = next_pthread_mutex_trylock(mutex);
+  const int error = try_lock_alone(mutex);
   if (error != EBUSY) return error;
-  if ((mutex->__data.__kind & 3) == PTHREAD_MUTEX_ERRORCHECK_NP) return EDEADLK;
+  if (alone.taken == nullptr && (mutex->__data.__kind & 3) == PTHREAD_MUTEX_ERRORCHECK_NP) return EDEADLK;
   if (until == nullptr) leave_alone();
   skip_to(clock, *until);
   return ETIMEDOUT;
@@ -190,6 +206,8 @@ RAVEL_INTERCEPT(int, pthread_mutex_lock, (pthread_mutex_t * mutex)) {
   return told_lock(mutex, pc);
 }
 RAVEL_INTERCEPT(int, pthread_mutex_trylock, (pthread_mutex_t * mutex)) {
+  if (is_alone()) [[unlikely]]
+    return try_lock_alone(mutex);
   if (is_idle()) [[likely]]
     return next_pthread_mutex_trylock(mutex);
   const std::uintptr_t pc = RAVEL_CALLER;
@@ -216,6 +234,8 @@ RAVEL_INTERCEPT(int, pthread_mutex_clocklock, (pthread_mutex_t * mutex, clockid_
   });
 }
 RAVEL_INTERCEPT(int, pthread_mutex_unlock, (pthread_mutex_t * mutex)) {
+  if (is_alone()) [[unlikely]]
+    gave_back_alone(mutex);
   if (is_idle()) [[likely]]
     return next_pthread_mutex_unlock(mutex);
   const std::uintptr_t pc = RAVEL_CALLER;
@@ -233,6 +253,7 @@ RAVEL_INTERCEPT(int, pthread_spin_lock, (pthread_spinlock_t * spin)) {
   if (is_alone()) [[unlikely]] {
     const int error = next_pthread_spin_trylock(spin);
     if (error == EBUSY) leave_alone();
+    took_alone(const_cast<int*>(spin), give_back_spin);
     return error;
   }
   if (is_idle()) [[likely]]
@@ -244,6 +265,11 @@ RAVEL_INTERCEPT(int, pthread_spin_lock, (pthread_spinlock_t * spin)) {
   });
 }
 RAVEL_INTERCEPT(int, pthread_spin_trylock, (pthread_spinlock_t * spin)) {
+  if (is_alone()) [[unlikely]] {
+    const int error = next_pthread_spin_trylock(spin);
+    if (error == 0) took_alone(const_cast<int*>(spin), give_back_spin);
+    return error;
+  }
   if (is_idle()) [[likely]]
     return next_pthread_spin_trylock(spin);
   const std::uintptr_t pc = RAVEL_CALLER;
@@ -256,6 +282,8 @@ RAVEL_INTERCEPT(int, pthread_spin_trylock, (pthread_spinlock_t * spin)) {
   });
 }
 RAVEL_INTERCEPT(int, pthread_spin_unlock, (pthread_spinlock_t * spin)) {
+  if (is_alone()) [[unlikely]]
+    gave_back_alone(const_cast<int*>(spin));
   if (is_idle()) [[likely]]
     return next_pthread_spin_unlock(spin);
   const std::uintptr_t pc = RAVEL_CALLER;

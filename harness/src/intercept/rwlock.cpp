@@ -88,6 +88,20 @@ int unlock(pthread_rwlock_t* lock, std::uintptr_t pc) noexcept {
   return 0;
 }
 
+void give_back_rwlock(void* lock) noexcept { next_pthread_rwlock_unlock(static_cast<pthread_rwlock_t*>(lock)); }
+
+// Nobody else can give it up: EBUSY then.
+[[gnu::noinline]] int read_alone(pthread_rwlock_t* lock) noexcept {
+  const int error = next_pthread_rwlock_tryrdlock(lock);
+  if (error == 0) took_alone(lock, give_back_rwlock);
+  return error;
+}
+[[gnu::noinline]] int write_alone(pthread_rwlock_t* lock) noexcept {
+  const int error = next_pthread_rwlock_trywrlock(lock);
+  if (error == 0) took_alone(lock, give_back_rwlock);
+  return error;
+}
+
 }  // namespace
 
 }  // namespace ravel::detail
@@ -97,7 +111,7 @@ using namespace ravel::detail;
 
 RAVEL_INTERCEPT(int, pthread_rwlock_rdlock, (pthread_rwlock_t * lock)) {
   if (is_alone()) [[unlikely]] {
-    const int error = next_pthread_rwlock_tryrdlock(lock);
+    const int error = read_alone(lock);
     if (error != EBUSY) return error;
     leave_alone();
   }
@@ -111,7 +125,7 @@ RAVEL_INTERCEPT(int, pthread_rwlock_rdlock, (pthread_rwlock_t * lock)) {
 }
 RAVEL_INTERCEPT(int, pthread_rwlock_wrlock, (pthread_rwlock_t * lock)) {
   if (is_alone()) [[unlikely]] {
-    const int error = next_pthread_rwlock_trywrlock(lock);
+    const int error = write_alone(lock);
     if (error != EBUSY) return error;
     leave_alone();
   }
@@ -124,6 +138,8 @@ RAVEL_INTERCEPT(int, pthread_rwlock_wrlock, (pthread_rwlock_t * lock)) {
   });
 }
 RAVEL_INTERCEPT(int, pthread_rwlock_tryrdlock, (pthread_rwlock_t * lock)) {
+  if (is_alone()) [[unlikely]]
+    return read_alone(lock);
   if (is_idle()) [[likely]]
     return next_pthread_rwlock_tryrdlock(lock);
   const std::uintptr_t pc = RAVEL_CALLER;
@@ -132,6 +148,8 @@ RAVEL_INTERCEPT(int, pthread_rwlock_tryrdlock, (pthread_rwlock_t * lock)) {
   });
 }
 RAVEL_INTERCEPT(int, pthread_rwlock_trywrlock, (pthread_rwlock_t * lock)) {
+  if (is_alone()) [[unlikely]]
+    return write_alone(lock);
   if (is_idle()) [[likely]]
     return next_pthread_rwlock_trywrlock(lock);
   const std::uintptr_t pc = RAVEL_CALLER;
@@ -141,7 +159,7 @@ RAVEL_INTERCEPT(int, pthread_rwlock_trywrlock, (pthread_rwlock_t * lock)) {
 }
 RAVEL_INTERCEPT(int, pthread_rwlock_timedrdlock, (pthread_rwlock_t * lock, const timespec* until)) {
   if (is_alone()) [[unlikely]] {
-    const int error = next_pthread_rwlock_tryrdlock(lock);
+    const int error = read_alone(lock);
     if (error != EBUSY) return error;
     skip_to(CLOCK_REALTIME, *until);
     return ETIMEDOUT;
@@ -157,7 +175,7 @@ RAVEL_INTERCEPT(int, pthread_rwlock_timedrdlock, (pthread_rwlock_t * lock, const
 }
 RAVEL_INTERCEPT(int, pthread_rwlock_timedwrlock, (pthread_rwlock_t * lock, const timespec* until)) {
   if (is_alone()) [[unlikely]] {
-    const int error = next_pthread_rwlock_trywrlock(lock);
+    const int error = write_alone(lock);
     if (error != EBUSY) return error;
     skip_to(CLOCK_REALTIME, *until);
     return ETIMEDOUT;
@@ -173,7 +191,7 @@ RAVEL_INTERCEPT(int, pthread_rwlock_timedwrlock, (pthread_rwlock_t * lock, const
 }
 RAVEL_INTERCEPT(int, pthread_rwlock_clockrdlock, (pthread_rwlock_t * lock, clockid_t clock, const timespec* until)) {
   if (is_alone()) [[unlikely]] {
-    const int error = next_pthread_rwlock_tryrdlock(lock);
+    const int error = read_alone(lock);
     if (error != EBUSY) return error;
     skip_to(clock, *until);
     return ETIMEDOUT;
@@ -189,7 +207,7 @@ RAVEL_INTERCEPT(int, pthread_rwlock_clockrdlock, (pthread_rwlock_t * lock, clock
 }
 RAVEL_INTERCEPT(int, pthread_rwlock_clockwrlock, (pthread_rwlock_t * lock, clockid_t clock, const timespec* until)) {
   if (is_alone()) [[unlikely]] {
-    const int error = next_pthread_rwlock_trywrlock(lock);
+    const int error = write_alone(lock);
     if (error != EBUSY) return error;
     skip_to(clock, *until);
     return ETIMEDOUT;
@@ -204,6 +222,8 @@ RAVEL_INTERCEPT(int, pthread_rwlock_clockwrlock, (pthread_rwlock_t * lock, clock
   });
 }
 RAVEL_INTERCEPT(int, pthread_rwlock_unlock, (pthread_rwlock_t * lock)) {
+  if (is_alone()) [[unlikely]]
+    gave_back_alone(lock);
   if (is_idle()) [[likely]]
     return next_pthread_rwlock_unlock(lock);
   const std::uintptr_t pc = RAVEL_CALLER;

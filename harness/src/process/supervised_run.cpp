@@ -10,6 +10,8 @@
 #include "left_processes.hpp"
 #include "record/made_processes.hpp"
 #include "report/add_findings.hpp"
+#include "report/invariants.hpp"
+#include "report/outcomes.hpp"
 #include "report/sinks.hpp"
 #include "report/uninstrumented.hpp"
 #include "request_to_end.hpp"
@@ -250,6 +252,8 @@ report supervised_run::make_report() {
                {&run_.asked, run_.options.suppressions, result.seed, result.trials_run,
                 [this](std::uint64_t trial) { return run_.kind.strategy_of(trial); },
                 run_.asked.replay && run_.kind.replays_exactly() ? &*run_.asked.replay : nullptr});
+  result.outcomes = outcomes_of(run_.shared->outcomes);
+  add_invariants(result, run_.shared->invariants);
   if (const std::uint64_t lost = run_.shared->findings.lost.load(); lost != 0)
     result.notes.push_back(std::to_string(lost) + " more sightings of further findings did not fit in the table");
   if (const std::uint64_t refused = run_.shared->threads.refused.load(); refused != 0)
@@ -295,6 +299,9 @@ void supervised_run::judge(report& result) {
   } else if (std::string question = run_.kind.open_question(); !question.empty()) {
     result.verdict = verdict::undecided;
     result.reason = std::move(question);
+  } else if (std::string unjudged = unjudged_invariant(run_.shared->invariants); !unjudged.empty()) {
+    result.verdict = verdict::undecided;
+    result.reason = std::move(unjudged);
   } else if (plan_.replayed_trial != 0 && !run_.kind.expects_no_finding()) {
     result.verdict = verdict::undecided;
     result.reason = "the finding of " + to_string(*run_.asked.replay) + " did not show again in " +

@@ -34,6 +34,24 @@ void note_usage_error(const char* text) noexcept {
   run->control.usage_error.add(text);
 }
 
+void describe_current_exception(fixed_text<256>& words) noexcept {
+  int status = 0;
+  char* readable = nullptr;
+  if (const std::type_info* info = abi::__cxa_current_exception_type()) {
+    readable = abi::__cxa_demangle(info->name(), nullptr, nullptr, &status);
+    words.add(readable != nullptr ? readable : info->name());
+  } else {
+    words.add("of unknown type");
+  }
+  std::free(readable);
+  try {
+    throw;
+  } catch (const std::exception& exception) {
+    words.add(": \"").add(exception.what()).add('"');
+  } catch (...) {
+  }
+}
+
 void record_current_exception() noexcept {
   if (is_assertion_exception != nullptr && is_assertion_exception()) return;
   try {
@@ -43,31 +61,17 @@ void record_current_exception() noexcept {
     return;
   } catch (...) {
   }
-  const char* type = "of unknown type";
-  const char* text = nullptr;
-  int status = 0;
-  char* readable = nullptr;
-  if (const std::type_info* info = abi::__cxa_current_exception_type()) {
-    readable = abi::__cxa_demangle(info->name(), nullptr, nullptr, &status);
-    type = readable != nullptr ? readable : info->name();
-  }
-  try {
-    throw;
-  } catch (const std::exception& exception) {
-    text = exception.what();
-  } catch (...) {
-  }
-  if (raw_finding* finding = open_finding(finding_kind::exception, mix_text(mix_text(11, type), text))) {
+  fixed_text<256> words{};
+  describe_current_exception(words);
+  if (raw_finding* finding = open_finding(finding_kind::exception, mix_text(11, words.c_str()))) {
     finding->check.add("isolation");
-    finding->what.add(type);
-    if (text != nullptr) finding->what.add(": \"").add(text).add('"');
+    finding->what.add(words.c_str());
     const thread_record* record = this_thread();
     raw_stack thrown;
     add_actor_here(*finding, "let it escape", last_throw(thrown) ? &thrown : nullptr);
     if (record != nullptr && finding->actor[0].stack.depth == 0) finding->actor[0].place = record->declared_at;
     publish(finding);
   }
-  std::free(readable);
 }
 
 }  // namespace ravel::detail

@@ -10,6 +10,9 @@ namespace ravel::detail {
 // Records the exception being handled in a catch block, of a thread or of the body.
 void record_current_exception() noexcept;
 
+// In a catch block: its type and what it says: std::out_of_range: "map::at".
+void describe_current_exception(fixed_text<256>& words) noexcept;
+
 // Keeps the text of a usage_error for the parent, which throws it again; the run ends. The first one counts.
 void note_usage_error(const char* text) noexcept;
 

@@ -5,7 +5,9 @@
 #pragma once
 
 #include "finding_table.hpp"
+#include "invariant_table.hpp"
 #include "modules.hpp"
+#include "outcome_table.hpp"
 #include "thread_table.hpp"
 
 #include <atomic>
@@ -36,6 +38,8 @@ struct shared_run {
   finding_table findings;
   thread_table threads;
   module_table modules;
+  outcome_table outcomes;
+  invariant_table invariants;
 };
 
 // The run in flight in this process or, in a child, of its parent; nullptr outside and in processes that

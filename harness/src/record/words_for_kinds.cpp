@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
-// The word that a finding's report starts with. Stable: suppressions, canaries and people's scripts match it.
+// The word that a finding's report starts with, and those for outcomes. Stable: suppressions, canaries and people's scripts match it.
 #include <ravel/finding.hpp>
+#include <ravel/outcome.hpp>
 
 namespace ravel {
 
@@ -35,9 +36,21 @@ const char* word_for(finding_kind kind) noexcept {
     case finding_kind::starvation: return "STARVATION";
     case finding_kind::not_linearizable: return "NOT LINEARIZABLE";
     case finding_kind::misuse: return "MISUSE";
+    case finding_kind::invariant: return "INVARIANT";
+    case finding_kind::outcome: return "OUTCOME";
     case finding_kind::given_up: return "GIVEN UP";
   }
   return "FINDING";
+}
+
+const char* word_for(outcome_kind kind) noexcept {
+  switch (kind) {
+    case outcome_kind::expected: return "expected";
+    case outcome_kind::interesting: return "interesting";
+    case outcome_kind::forbidden: return "forbidden";
+    case outcome_kind::unlisted: break;
+  }
+  return "in no list";
 }
 
 }  // namespace ravel

@@ -322,7 +322,9 @@ std::string to_text(const report& report) {
   for (const std::string& note : report.notes) text += "note: " + note + "\n";
   text += std::string(word_for(report.verdict)) + ": " + outcome(report);
   if (report.verdict != verdict::misused) text += "; " + coverage(report);
-  return text + "\n";
+  text += "\n";
+  for (const outcome_histogram& histogram : report.outcomes) text += detail::outcome_table_text(histogram);
+  return text;
 }
 
 }  // namespace ravel

@@ -3,6 +3,7 @@
 #include <ravel/trial.hpp>
 
 #include "base/random.hpp"
+#include "body_thread.hpp"
 #include "record/requirement.hpp"
 #include "trial_state.hpp"
 
@@ -14,21 +15,10 @@
 
 namespace ravel {
 
+using detail::require_body_thread;
+using detail::said;
+
 namespace {
-
-std::string said(site place) {
-  return std::string(place.file == nullptr ? "?" : place.file) + ":" + std::to_string(place.line) + ": ";
-}
-
-// A worker that declared more would pull the others' functions from under them.
-const thread_record& require_body_thread(const char* call, site place) {
-  const thread_record* self = this_thread();
-  if (self == nullptr || self->kind != thread_kind::body)
-    throw usage_error(said(place) + call +
-                      " must be called by the thread that runs the body, not by a worker or a thread of the target; "
-                      "declare all threads before trial.run().");
-  return *self;
-}
 
 // One name for each thread of a phase, also where a role is declared more than once: reports and checks tell them apart
 // by it.
@@ -126,6 +116,7 @@ void trial::state::run_phase(site place) {
   pool.run(jobs);
   host.phases.phase_ended();
   control.stage.store(static_cast<std::uint32_t>(detail::stage::body), std::memory_order_release);
+  invariants.judge_quiescent();
   for (const detail::job& job : jobs) host.shared.threads.release(*job.record);
   declarations.clear();
 }

@@ -3,6 +3,7 @@
 // batch, whose trials use it in turn, on the thread that runs the body.
 #pragma once
 
+#include "invariant_judge.hpp"
 #include "job_runner.hpp"
 #include "record/shared_run.hpp"
 
@@ -77,7 +78,10 @@ class trial::state {
   // After the body: complains about threads that were declared but never run.
   void finish();
   // However the body ended: nothing of it is kept.
-  void clear() noexcept { declarations.clear(); }
+  void clear() noexcept {
+    declarations.clear();
+    invariants.forget();
+  }
 
   detail::trial_host host;
   detail::job_runner& pool;
@@ -86,6 +90,7 @@ class trial::state {
   unsigned phase = 0;
   std::vector<declaration> declarations;
   detail::role_names roles;
+  detail::invariant_judge invariants;
   std::vector<detail::job> jobs;  // of the phase in flight; kept for its memory
 };
 

@@ -15,6 +15,7 @@
 
 #include <ravel/alone.hpp>
 #include <ravel/checks/recorded.hpp>
+#include <ravel/operation_in_flight.hpp>
 
 #include <concepts>
 #include <exception>
@@ -105,6 +106,7 @@ class linearizable : detail::recording {
       else
         return std::optional<result>();
     }
+    const operation_in_flight mark;
     detail::recorded_call* const call = open(name, stored::how, sizeof(stored));
     apart bookkeeping;  // the points and edges of the trial are those of the call itself
     if (call != nullptr) ::new (stored_in(*call)) stored{function, {arguments...}};

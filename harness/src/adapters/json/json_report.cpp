@@ -78,6 +78,16 @@ json to_value(const finding& finding) {
   return value;
 }
 
+json to_value(const outcome_histogram& histogram) {
+  json values = json::array();
+  for (const outcome_count& one : histogram.values)
+    values.push_back({{"value", one.value}, {"kind", word_for(one.kind)}, {"count", one.count}});
+  return {{"file", histogram.file},
+          {"line", histogram.line},
+          {"values", std::move(values)},
+          {"others", histogram.others}};
+}
+
 std::string hash_text(const std::string& name) {
   char text[8];
   std::snprintf(text, sizeof text, "%04x", static_cast<unsigned>(hash_of_test_case(name)));
@@ -110,6 +120,8 @@ void write_to_report_dir(const report& report) {
 std::string to_json(const report& report) {
   json findings = json::array();
   for (const finding& finding : report.findings) findings.push_back(to_value(finding));
+  json outcomes = json::array();
+  for (const outcome_histogram& histogram : report.outcomes) outcomes.push_back(to_value(histogram));
   const json value = {{"schema", "ravel-report/1"},
                       {"name", report.name},
                       {"test_case", hash_text(report.name)},
@@ -129,6 +141,7 @@ std::string to_json(const report& report) {
                       {"seconds", report.seconds},
                       {"uninstrumented", report.uninstrumented},
                       {"notes", report.notes},
+                      {"outcomes", std::move(outcomes)},
                       {"findings", std::move(findings)}};
   // Names and messages come from the target: bytes that are no UTF-8 are replaced, not a reason to lose the rest.
   return value.dump(2, ' ', false, json::error_handler_t::replace) + "\n";

@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: MIT
+// What must hold whenever nobody is in the middle of something, judged while the trial runs:
+//   session_cache cache;
+//   const auto counted = trial.invariant("size is the number of entries", [&] { return cache.size() == cache.count(); });
+// In force until the object goes out of scope: declare it after what it looks at. Judged where no thread runs: when the
+// threads of each trial.run() are joined, and at the end of the scope. In explore also at the points at which no
+// recorded operation is in flight (ravel/checks/linearizable.hpp, ravel/operation_in_flight.hpp); if the body records
+// none, nobody knows where those are, and there are no others. {.at = ravel::every_point} judges at every point, also in
+// the middle of operations. The first point where it does not hold is a finding; the trial goes on, without it.
+// What it reads are no points, and hidden from the tools; it must not change anything. Where it would wait for a lock, a
+// time or another thread, the point is passed over; a lock that waits by spinning without a yield is not known for one.
+// Threads that the target keeps running after run() are not waited for: lock them out. What it throws is a finding.
+// The report says at how many points it was judged; at none, the verdict is undecided.
+// Thread safety: declared by the thread that runs the body; judged on the thread that came to a point, and on its stack.
+// Cost: a call at each point that is judged, plus some 50 ns (ThreadSanitizer: 200 ns); no body without one pays for it.
+#pragma once
+
+#include <ravel/site.hpp>
+
+#include <concepts>
+#include <exception>
+#include <utility>
+
+namespace ravel {
+
+enum class invariant_points : unsigned char { between_operations, every_point };
+inline constexpr invariant_points every_point = invariant_points::every_point;
+
+struct invariant_options {
+  invariant_points at = invariant_points::between_operations;
+};
+
+namespace detail {
+
+class invariant_judge;
+struct invariant_record;
+
+// One invariant in force, in a list of them, without its type.
+struct standing_invariant {
+  bool (*holds)(void* predicate) = nullptr;
+  void* predicate = nullptr;
+  invariant_judge* judge = nullptr;    // null: it is in force nowhere
+  standing_invariant* next = nullptr;  // declared before it
+  invariant_record* record = nullptr;
+  const char* what = "";
+  site place;
+  invariant_points at = invariant_points::between_operations;
+  bool is_broken = false;            // in this trial: told
+  bool held_last = false;            // at the point before
+  unsigned long long unjudged = 0;   // points since it was last judged
+};
+
+// Ends what is in force; is_unwinding: without judging it once more, because what it looks at may not be whole.
+void end_invariant(standing_invariant& ended, bool is_unwinding) noexcept;
+
+}  // namespace detail
+
+template <std::predicate Predicate>
+class [[nodiscard("an invariant is in force for as long as the object that trial.invariant gives lives: const auto "
+                  "sizes = trial.invariant(...)")]] invariant_in_force {
+ public:
+  template <class Begin>
+  invariant_in_force(Predicate predicate, Begin begin) : predicate_(std::move(predicate)) {
+    standing_.holds = [](void* of) { return static_cast<bool>((*static_cast<Predicate*>(of))()); };
+    standing_.predicate = &predicate_;
+    begin(standing_);
+  }
+  ~invariant_in_force() { detail::end_invariant(standing_, std::uncaught_exceptions() != exceptions_); }
+  invariant_in_force(const invariant_in_force&) = delete;
+  invariant_in_force& operator=(const invariant_in_force&) = delete;
+
+ private:
+  Predicate predicate_;
+  detail::standing_invariant standing_;
+  int exceptions_ = std::uncaught_exceptions();
+};
+
+}  // namespace ravel

@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: MIT
+// Says for its scope that the calling thread is in the middle of an operation on what the test is about: in explore, the
+// invariants of the body (trial.invariant) are not judged then, unless at every point. What is called through
+// ravel::checks::linearizable says so by itself. Nests. Thread safety: any thread, each for itself. Cost: some 2 ns.
+#pragma once
+
+#include <cstdint>
+
+namespace ravel {
+
+class operation_in_flight {
+ public:
+  operation_in_flight() noexcept;
+  ~operation_in_flight();
+  operation_in_flight(const operation_in_flight&) = delete;
+  operation_in_flight& operator=(const operation_in_flight&) = delete;
+
+ private:
+  std::uint64_t execution_;  // 0: it is not counted
+};
+
+}  // namespace ravel

@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: MIT
+// The part of execution.hpp that lets somebody look at the target's state at every point. A body that asks for nothing
+// of the kind pays nothing: that each point is looked at is one question with that for a listener.
+#include "execution.hpp"
+
+namespace ravel::detail {
+
+void execution::watch(point_watcher* watcher) noexcept {
+  watcher_ = watcher;
+  looks_at_each_ = listener_ != nullptr || watcher_ != nullptr || judging_ != judging::no;
+  if (watcher == nullptr || control.points_left <= 1) return;
+  // Each of those that were granted already is looked at now; the strategy is asked no sooner for that.
+  unasked_ += static_cast<std::uint64_t>(control.points_left - 1);
+  granted_ -= control.points_left - 1;
+  control.points_left = 1;
+}
+
+void execution::tell_watcher(controlled_thread& self) noexcept {
+  const event last = self.watched;
+  self.watched = self.pending;
+  watcher_->at_point(self, last);
+}
+
+std::uint64_t execution::operation_begins() noexcept {
+  ++operations_;
+  has_operations_ = true;
+  return begun_;
+}
+
+// A thread that an earlier execution left behind in the middle of one is none of this execution's.
+void execution::operation_ends(std::uint64_t in_execution) noexcept {
+  if (in_execution != begun_ || operations_ == 0 || --operations_ != 0 || watcher_ == nullptr) return;
+  if (controlled_thread* self = in_control()) watcher_->operations_ended(*self);
+}
+
+}  // namespace ravel::detail

@@ -1,0 +1,25 @@
+// SPDX-License-Identifier: MIT
+// Planted: each of two threads looks whether the other one has come, and then comes; both may have seen nobody.
+#include "pair.hpp"
+
+#include <atomic>
+
+namespace {
+
+void body(ravel::trial& trial) {
+  std::atomic<int> come{0};
+  int saw[2] = {};
+  trial.threads(2, "guest", [&](ravel::worker& me) {
+    saw[me.index()] = come.load();
+    come.fetch_add(1);
+  });
+  trial.run();
+  trial.outcome({.expected = {{0, 1}, {1, 0}}, .forbidden = {{0, 0}}}, saw[0], saw[1]);
+}
+
+}  // namespace
+
+RAVEL_EXPLORED({.bug = "forbidden_outcome",
+                .half = explored::half::faulty,
+                .kinds = {ravel::finding_kind::outcome},
+                .body = body});
