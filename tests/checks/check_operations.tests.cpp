@@ -221,7 +221,7 @@ TEST_CASE("check_operations: set_up comes before the threads, on the model, too"
   CHECK(report.verdict == ravel::verdict::clean);
 }
 
-TEST_CASE("check_operations: an invariant that does not hold in the end is found, with its program", "[checks]") {
+TEST_CASE("check_operations: an invariant that breaks is found, with its program", "[checks]") {
   struct account {
     std::mutex mutex;
     int balance = 10;
@@ -246,7 +246,7 @@ TEST_CASE("check_operations: an invariant that does not hold in the end is found
                      {.invariant = [](account& one) { return one.balance >= 0; }, .is_judged = false});
   });
   INFO(ravel::to_text(report));
-  const ravel::finding* found = first(report, finding_kind::requirement);
+  const ravel::finding* found = first(report, finding_kind::invariant);
   REQUIRE(found != nullptr);
   const std::string test = note_with(*found, ".program");
   REQUIRE(test != "");
@@ -293,7 +293,7 @@ TEST_CASE("check_operations: a domain of one's own is written as what it was dra
   };
   CHECK(run({{"add(<5 : 10 cents>)"}}).verdict == ravel::verdict::clean);
   const ravel::report report = run({{"add(<6 : 12 cents>)"}});
-  const ravel::finding* found = first(report, finding_kind::requirement);
+  const ravel::finding* found = first(report, finding_kind::invariant);
   REQUIRE(found != nullptr);
   INFO(ravel::to_text(report));
   CHECK(note_with(*found, ".program").find("add(<6 : 12 cents>)") != std::string::npos);

@@ -49,7 +49,7 @@ struct operations_options {
   std::function<Type()> make = {};                         // else one made without arguments
   std::function<void(Type&)> set_up = {};                  // before the threads; of the model, too
   std::function<bool(const planned_call&)> allowed = {};   // e.g. only thread 0 may put
-  std::function<bool(Type&)> invariant = {};               // must hold when all calls have returned
+  std::function<bool(Type&)> invariant = {};               // must hold whenever no call is in flight
   std::function<void(ravel::trial&, Type&)> finally = {};  // then: what else is to be required
   std::vector<std::vector<std::string>> program = {};      // a thread each: {{"put(3)", "take()"}, {"take()"}}
   const char* name = nullptr;                              // of the type, in reports
@@ -240,7 +240,7 @@ void check_operations(trial& trial, const operation_table<Type, Operations...>& 
   const detail::object_maker<Type> make{&options};
   Type object(make());
   make.set_up(object);
-  {
+  const auto run = [&] {
     linearizable<Type, detail::object_maker<Type>> history{trial, object, make,
                                                            linearizable_options{.name = options.name,
                                                                                 .condition = options.condition,
@@ -249,9 +249,14 @@ void check_operations(trial& trial, const operation_table<Type, Operations...>& 
                                                            place};
     detail::run_operations(trial, all, {options.threads, options.calls, options.allowed, options.program, options.name},
                            &history, place);
+  };
+  if (options.invariant) {
+    const auto kept =
+        trial.invariant("the invariant of the table", [&] { return options.invariant(object); }, {}, place);
+    run();
+  } else {
+    run();
   }
-  if (options.invariant)
-    trial.require(options.invariant(object), "the invariant holds when all calls have returned", place);
   if (options.finally) options.finally(trial, object);
 }
 
