@@ -34,6 +34,7 @@ constexpr unsigned most_explained = 5;
 constexpr double replay_seconds = 5;
 constexpr double minimise_seconds = 5;
 constexpr unsigned minimise_probes = 300;
+constexpr double longest_reduced_seconds = 1;  // one execution: reducing takes dozens at least
 constexpr std::size_t many_switches = 4, most_tried_early = 80;
 constexpr double moving_seconds = 3;
 constexpr std::uint64_t few_points[] = {200, 1'000, 3'000};  // all steps fit a trace, also of what goes on alone
@@ -74,7 +75,9 @@ class explainer {
         places_(run.inner().shared->modules) {}
 
   void explain(finding& finding) {
-    if (!asked().replay) replayer_.replay(finding, seconds_now() + replay_seconds);
+    const double began = seconds_now();
+    if (!asked().replay) replayer_.replay(finding, began + replay_seconds);
+    seconds_of_one_ = finding.replays == 0 ? 0 : (seconds_now() - began) / finding.replays;
     if (finding.replayed_from != 0) {
       token token = parse_token(finding.token);
       token.first = finding.replayed_from;
@@ -84,7 +87,13 @@ class explainer {
     if (!asked().replay && finding.replays_shown == 0) return;
     const bool is_traced =
         finding.kind == finding_kind::livelock ? trace_in_few_points(finding) : trace_by_log(finding);
-    if (is_traced && !asked().replay) minimise(finding);
+    if (is_traced && !asked().replay) {
+      if (seconds_of_one_ <= longest_reduced_seconds)
+        minimise(finding);
+      else
+        finding.notes.push_back("not reduced to the switches that matter: one execution takes " +
+                                std::to_string(static_cast<int>(seconds_of_one_ + 0.5)) + " s");
+    }
     if (is_traced) show(finding, *follower_.seen);
     points_ = 0;
     follower_.leave_out({});
@@ -303,8 +312,9 @@ class explainer {
   schedule_follower follower_;
   source_places places_;
   std::vector<made_call> left_out_;
-  std::string fewer_;         // which, in words
-  std::uint64_t points_ = 0;  // the budget of an execution that is traced or tried, 0: that of the run
+  std::string fewer_;          // which, in words
+  double seconds_of_one_ = 0;  // execution of the finding that is explained
+  std::uint64_t points_ = 0;   // the budget of an execution that is traced or tried, 0: that of the run
 };
 
 }  // namespace
