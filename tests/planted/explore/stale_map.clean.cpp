@@ -27,18 +27,18 @@ class sessions {
   }
   int count() {
     const std::lock_guard lock(mutex_);
-    return (present_[1] ? 1 : 0) + (present_[2] ? 1 : 0);
+    return present_[1] ? 1 : 0;
   }
 
  private:
   std::mutex mutex_;
-  bool present_[3] = {};
+  bool present_[2] = {};
   int latest_ = 0;  // key of the entry that was put last; 0: none
 };
 
 const auto table = ravel::operations<sessions>(
-    ravel::op("put", &sessions::put, ravel::ints(1, 2)), ravel::op("erase", &sessions::erase, ravel::ints(1, 2)),
-    ravel::op("get", &sessions::get, ravel::ints(1, 2)), ravel::op("count", &sessions::count));
+    ravel::op("put", &sessions::put, ravel::ints(1, 1)), ravel::op("erase", &sessions::erase, ravel::ints(1, 1)),
+    ravel::op("get", &sessions::get, ravel::ints(1, 1)), ravel::op("count", &sessions::count));
 
 void body(ravel::trial& trial) { ravel::checks::check_operations(trial, table, {.threads = 2, .calls = 4}); }
 
