@@ -7,7 +7,8 @@
 // recorded operation is in flight (ravel/checks/linearizable.hpp, ravel/operation_in_flight.hpp); if the body records
 // none, nobody knows where those are, and there are no others. {.at = ravel::every_point} judges at every point, also in
 // the middle of operations. The first point where it does not hold is a finding; the trial goes on, without it.
-// What it reads are no points, and hidden from the tools; it must not change anything. Where it would wait for a lock, a
+// What it reads are no points, and hidden from the tools (but for Helgrind, which cannot look away: there a lock that it
+// takes orders who had it before); it must not change anything. Where it would wait for a lock, a
 // time or another thread, the point is passed over; a lock that waits by spinning without a yield is not known for one.
 // Threads that the target keeps running after run() are not waited for: lock them out. What it throws is a finding.
 // The report says at how many points it was judged; at none, the verdict is undecided.
