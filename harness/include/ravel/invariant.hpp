@@ -1,17 +1,10 @@
 // SPDX-License-Identifier: MIT
-// What must hold whenever nobody is in the middle of something, judged while the trial runs:
+// What must hold whenever nobody is in the middle of something, judged while the trial runs; until its scope ends:
 //   session_cache cache;
 //   const auto counted = trial.invariant("size is the number of entries", [&] { return cache.size() == cache.count(); });
-// In force until the object goes out of scope: declare it after what it looks at. Judged where no thread runs: when the
-// threads of each trial.run() are joined, and at the end of the scope. In explore also at the points at which no
-// recorded operation is in flight (ravel/checks/linearizable.hpp, ravel/operation_in_flight.hpp); if the body records
-// none, nobody knows where those are, and there are no others. {.at = ravel::every_point} judges at every point, also in
-// the middle of operations. The first point where it does not hold is a finding; the trial goes on, without it.
-// What it reads are no points, and hidden from the tools; it must not change anything. Where it would wait for a lock, a
-// time or another thread, the point is passed over; a lock that waits by spinning without a yield is not known for one.
-// Threads that the target keeps running after run() are not waited for: lock them out. What it throws is a finding.
-// The report says at how many points it was judged; at none, the verdict is undecided.
-// Thread safety: declared by the thread that runs the body; judged on the thread that came to a point, and on its stack.
+// The first point where it does not hold is a finding; that trial goes on without it. The report says at how many points
+// it was judged; at none, the verdict is undecided. Declare it after what it looks at.
+// Thread safety: declared by the thread that runs the body; judged by the thread that came to a point, on its stack.
 // Cost: a call at each point that is judged, plus some 50 ns (ThreadSanitizer: 200 ns); no body without one pays for it.
 #pragma once
 
@@ -23,7 +16,13 @@
 
 namespace ravel {
 
-enum class invariant_points : unsigned char { between_operations, every_point };
+// Judged in any case where no thread runs: when those of a trial.run() have been joined, and at the end of the scope.
+// Threads that the target keeps are not waited for: lock them out. In explore also
+enum class invariant_points : unsigned char {
+  between_operations,  // at points where no recorded operation is in flight (ravel/checks/linearizable.hpp,
+                       // ravel/operation_in_flight.hpp); where the body records none, nobody knows of any
+  every_point,         // in the middle of operations, too
+};
 inline constexpr invariant_points every_point = invariant_points::every_point;
 
 struct invariant_options {
@@ -55,6 +54,12 @@ void end_invariant(standing_invariant& ended, bool is_unwinding) noexcept;
 
 }  // namespace detail
 
+// The predicate changes nothing. What it reads are no points, and hidden from the tools (but for Helgrind, which cannot
+// look away: there a lock that it takes orders who had it before). Where it would wait for a lock, a time or another
+// thread the point is passed over, and its locks are given back. A lock that waits by spinning is left after 100,000
+// atomic operations, where those are seen (points, thread), or if it is annotated (RAVEL_LOCK_REQUESTED); elsewhere
+// looking does not end, and is a hang. An exception of its is a finding. Not judged once more at the end of a scope that
+// an exception leaves.
 template <std::predicate Predicate>
 class [[nodiscard("an invariant is in force for as long as the object that trial.invariant gives lives: const auto "
                   "sizes = trial.invariant(...)")]] invariant_in_force {

@@ -16,6 +16,12 @@ void look_away() noexcept;
 void look_again() noexcept;
 }  // namespace thread_sanitizer
 
+// LeakSanitizer: what the calling thread allocates meanwhile is no leak.
+namespace leak_sanitizer {
+void look_away() noexcept;
+void look_again() noexcept;
+}  // namespace leak_sanitizer
+
 // Valgrind's core, and the two tools that look for races. All three are silent outside Valgrind.
 namespace valgrind {
 // Read once at start-up: asking costs some instructions each time.

@@ -4,6 +4,7 @@
 
 #include "control.hpp"
 
+#include "bridge/bridges.hpp"
 #include "record/thread_table.hpp"
 
 #include <ravel/alone.hpp>
@@ -17,7 +18,7 @@ namespace detail {
 
 namespace {
 
-constexpr std::uint32_t most_yields = 10'000;
+constexpr std::uint32_t most_yields = 10'000, most_atomics = 100'000;
 constexpr std::int64_t second = 1'000'000'000;
 
 [[gnu::tls_model("initial-exec")]] thread_local std::jmp_buf* way_back = nullptr;
@@ -49,6 +50,10 @@ void move_on(timespec& now) noexcept {
 
 void yield_alone() noexcept {
   if (++alone.yields > most_yields) leave_alone();
+}
+
+void step_alone() noexcept {
+  if (++alone.taken->atomics > most_atomics) leave_alone();
 }
 
 void took_alone(void* object, void (*give_back)(void*) noexcept) noexcept {
@@ -133,8 +138,12 @@ bool run_alone(void (*call)(void*), void* argument) noexcept { return run_apart(
 
 bool look_alone(void (*call)(void*), void* argument) noexcept {
   locks_taken taken;
-  taken.count = 0;
-  return run_apart(call, argument, &taken);
+  taken.count = taken.atomics = 0;
+  taken.is_in_execution = is_under_control();
+  leak_sanitizer::look_away();  // what the frames hold that it is left in
+  const bool has_ended = run_apart(call, argument, &taken);
+  leak_sanitizer::look_again();
+  return has_ended;
 }
 
 }  // namespace ravel

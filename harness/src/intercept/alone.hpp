@@ -17,6 +17,8 @@ struct locks_taken {
     void (*give_back)(void*) noexcept;
   } locks[most];
   std::uint32_t count;
+  std::uint32_t atomics;  // operations
+  bool is_in_execution;   // the model knows who holds what
 };
 
 struct alone_state {
@@ -40,6 +42,13 @@ void skip_to(clockid_t clock, const timespec& until) noexcept;
 void move_on(timespec& now) noexcept;
 // Who yields again and again waits.
 void yield_alone() noexcept;
+
+// Who only looks, and does very many atomic operations, waits by spinning.
+void step_alone() noexcept;
+[[gnu::always_inline]] inline void note_atomic_alone() noexcept {
+  if (alone.taken != nullptr) [[unlikely]]
+    step_alone();
+}
 
 // Who is alone has locked this, or given it back.
 void took_alone(void* object, void (*give_back)(void*) noexcept) noexcept;

@@ -3,6 +3,7 @@
 // which refer to these functions weakly: production code without Ravel calls nothing.
 // Under control a request waits until the model says that the lock is free, so that the target's own waiting ends at
 // once; and RAVEL_POINT is a point. Any thread. Cost while nobody watches: a call and a branch.
+#include "alone.hpp"
 #include "control.hpp"
 #include "next.hpp"
 
@@ -27,6 +28,12 @@ void request(const void* lock, int shared, std::uintptr_t pc) noexcept {
     ++object.depth;
   else
     the_execution().take(*self, control_event(lock, shared, pc), object);
+}
+
+// Who only looks would wait in the lock's own way, for ever.
+void request_alone(const void* lock, int shared) noexcept {
+  if (alone.taken == nullptr || !alone.taken->is_in_execution) return;
+  if (!the_execution().object(lock).is_free_for(shared != 0 ? operation::lock_shared : operation::lock)) leave_alone();
 }
 
 // What was tried has not been requested, and may have been taken from under one who waits for it in its own way.
@@ -61,6 +68,8 @@ extern "C" {
 }
 
 [[gnu::visibility("default")]] void ravel_lock_requested(const void* lock, const char* name, int shared) {
+  if (is_alone()) [[unlikely]]
+    return request_alone(lock, shared);
   lock_observer* observer = watching();
   if (observer == nullptr && control.running == nullptr) return;
   noise_at_lock();

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "engine/execution.hpp"
+#include "intercept/alone.hpp"
 
 namespace ravel::detail {
 
@@ -13,8 +14,10 @@ void access_point(controlled_thread& self, operation what, const void* address, 
 [[gnu::always_inline]] inline void access(operation what, const void* address, std::uint32_t bytes,
                                           std::uintptr_t pc) noexcept {
   controlled_thread* self = in_control();
-  if (self == nullptr) [[likely]]
+  if (self == nullptr) [[likely]] {
+    if (what >= operation::atomic_load && what <= operation::atomic_update) note_atomic_alone();
     return;
+  }
   if (--control.points_left > 0) [[likely]]
     return;
   access_point(*self, what, address, bytes, pc);

@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: MIT
+// Twin: the key is looked for under the lock. In the middle of an operation the size is behind, which is allowed.
+#include "pair.hpp"
+
+#include <ravel/checks/linearizable.hpp>
+
+#include <atomic>
+#include <mutex>
+
+namespace {
+
+class cache {
+ public:
+  void store(int key) {
+    const std::lock_guard lock(mutex_);
+    const bool is_new = ((keys_.load() >> key) & 1) == 0;
+    keys_.fetch_or(1 << key);
+    if (is_new) size_.fetch_add(1);
+  }
+  void drop() {
+    const std::lock_guard lock(mutex_);
+    keys_.store(0);
+    size_.store(0);
+  }
+  [[nodiscard]] bool is_counted() const { return size_ == __builtin_popcount(static_cast<unsigned>(keys_)); }
+
+ private:
+  std::mutex mutex_;
+  std::atomic<int> keys_{0}, size_{0};
+};
+
+void body(ravel::trial& trial) {
+  cache subject;
+  ravel::checks::linearizable history{trial, subject, [] { return cache{}; }};
+  const auto counted = trial.invariant("size counts keys", [&] { return subject.is_counted(); });
+  trial.threads(2, "client", [&](ravel::worker& me) {
+    history("store", &cache::store, 1);
+    if (me.index() == 1) history("drop", &cache::drop);
+  });
+  trial.run();
+}
+
+}  // namespace
+
+RAVEL_EXPLORED({.bug = "size_between", .half = explored::half::clean, .body = body});

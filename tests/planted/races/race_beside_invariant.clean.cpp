@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: MIT
+// Twin: the body reads what is its own.
+#include "../planted.hpp"
+
+#include <atomic>
+#include <mutex>
+#include <thread>
+
+RAVEL_PLANTED({.bug = "race_beside_invariant",
+               .half = planted::half::clean,
+               .options = {.rounds = 10},
+               .body = [](ravel::trial& trial) {
+                 int shared = 0, own = 0;
+                 std::atomic<bool> is_written{false};
+                 std::mutex lock;
+                 std::thread writer([&] {
+                   shared = 1;
+                   const std::lock_guard guard(lock);
+                   is_written.store(true, std::memory_order_relaxed);
+                 });
+                 while (!is_written.load(std::memory_order_relaxed)) std::this_thread::yield();
+                 {
+                   const auto looked = trial.invariant("it is looked at", [&] {
+                     const std::lock_guard guard(lock);
+                     return is_written.load();
+                   });
+                   trial.thread("other", [&](ravel::worker&) {});
+                   trial.run();
+                 }
+                 volatile int read = own;
+                 trial.require(read >= 0, "it is no negative number");
+                 writer.join();
+               }});
