@@ -114,8 +114,8 @@ TEST_CASE("invariant: reading what others write is no race, and no race is lost 
 }
 
 TEST_CASE("invariant: an annotated lock that spins is passed over", "[harness]") {
-  // Between its annotation and its end, giving it up is a point where atomic operations are seen. In address they are not
-  // told from plain accesses, and looking would not end.
+  // Between its annotation and its end, giving it up is a point where atomic operations are seen. In address they are
+  // not told from plain accesses, and looking would not end.
   if (variant() == "address") return;
   for (const ravel::engine_choice engine : engines) {
     const ravel::report report =

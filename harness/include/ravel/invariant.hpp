@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: MIT
 // What must hold whenever nobody is in the middle of something, judged while the trial runs; until its scope ends:
 //   session_cache cache;
-//   const auto counted = trial.invariant("size is the number of entries", [&] { return cache.size() == cache.count(); });
-// The first point where it does not hold is a finding; that trial goes on without it. The report says at how many points
-// it was judged; at none, the verdict is undecided. Declare it after what it looks at.
+//   const auto counted = trial.invariant("size counts entries", [&] { return cache.size() == cache.count(); });
+// The first point where it does not hold is a finding; that trial goes on without it. The report says at how many
+// points it was judged; at none, the verdict is undecided. Declare it after what it looks at.
 // Thread safety: declared by the thread that runs the body; judged by the thread that came to a point, on its stack.
-// Cost: a call at each point that is judged, plus some 50 ns (ThreadSanitizer: 200 ns); no body without one pays for it.
+// Cost: a call at each point that is judged, plus some 50 ns (ThreadSanitizer: 200 ns); no body without one pays.
 #pragma once
 
 #include <ravel/site.hpp>
@@ -54,12 +54,12 @@ void end_invariant(standing_invariant& ended, bool is_unwinding) noexcept;
 
 }  // namespace detail
 
-// The predicate changes nothing. What it reads are no points, and hidden from the tools (but for Helgrind, which cannot
-// look away: there a lock that it takes orders who had it before). Where it would wait for a lock, a time or another
-// thread the point is passed over, and its locks are given back. A lock that waits by spinning is left after 100,000
-// atomic operations, where those are seen (points, thread), or if it is annotated (RAVEL_LOCK_REQUESTED); elsewhere
-// looking does not end, and is a hang. An exception of its is a finding. Not judged once more at the end of a scope that
-// an exception leaves.
+// The predicate changes nothing. What it reads are no points, and hidden from the tools (but for Helgrind and DRD,
+// which cannot look away: there a lock that it takes orders who had it before). Where it would wait for a lock, a time
+// or another thread the point is passed over, and its locks are given back. A lock that waits by spinning is left after
+// 100,000 atomic operations, where those are seen (points, thread), or if it is annotated (RAVEL_LOCK_REQUESTED);
+// elsewhere looking does not end, and is a hang. An exception of its is a finding. It is not judged once more at the
+// end of a scope that an exception leaves.
 template <std::predicate Predicate>
 class [[nodiscard("an invariant is in force for as long as the object that trial.invariant gives lives: const auto "
                   "sizes = trial.invariant(...)")]] invariant_in_force {

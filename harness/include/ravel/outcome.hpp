@@ -2,8 +2,8 @@
 // What a trial came to, as values of which each is expected, interesting or forbidden, counted over all trials:
 //   trial.outcome({.expected = {{0, 1}, {1, 0}}, .interesting = {{1, 1}}, .forbidden = {{0, 0}}}, a, b);
 // Of one value: {.expected = {0, 1}}. The report ends with a table of all values, as jcstress prints it. Values are
-// numbers, booleans, characters, enumerations and strings, told apart by their texts (60 characters of each, 150 in all).
-// Thread safety: the thread that runs the body. Cost: about 100 ns, of which other threads notice nothing.
+// numbers, booleans, characters, enumerations and texts, told apart as they are shown (60 characters of each, 150 in
+// all). Thread safety: the thread that runs the body. Cost: about 100 ns, of which other threads notice nothing.
 #pragma once
 
 #include <ravel/fixed_text.hpp>
@@ -24,9 +24,9 @@ enum class outcome_kind : unsigned char { expected, interesting, forbidden, unli
 // "forbidden". Never null.
 [[nodiscard]] const char* word_for(outcome_kind kind) noexcept;
 
-// A forbidden value is a finding of its trial. So is one in no list, unless nothing is expected: then it is only counted.
-// What is listed and never came is in the table, too. A value in two of the lists is misuse. The lists of the first call
-// at a place hold for all later ones there.
+// A forbidden value is a finding of its trial. So is one in no list, unless nothing is expected: then it is only
+// counted. What is listed and never came is in the table, too. A value in two of the lists is misuse. The lists of the
+// first call at a place hold for all later ones there.
 template <class... Values>
 struct outcome_lists {
   std::initializer_list<std::tuple<Values...>> expected = {};

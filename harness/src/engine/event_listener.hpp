@@ -22,8 +22,7 @@ class event_listener {
   virtual void optional_call(const controlled_thread& /*thread*/, bool /*is_free*/) noexcept {}
 };
 
-// Looks at the target's state at each point, before anybody is chosen, and where the last operation in flight has
-// ended.
+// Looks at the target's state at each point, before anybody is chosen, and where the last operation in flight ends.
 class point_watcher {
  public:
   // self.pending comes next. The step before it was self's, too, from `last` on: only one thread runs.

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-// The word that a finding's report starts with, and those for outcomes. Stable: suppressions, canaries and people's scripts match it.
+// The word that a finding's report starts with, and those for outcomes.
+// Stable: suppressions, canaries and people's scripts match it.
 #include <ravel/finding.hpp>
 #include <ravel/outcome.hpp>
 

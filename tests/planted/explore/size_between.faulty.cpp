@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// Planted: a cache counts a key that it has already. When all is dropped the size is right again, so that only who looks
-// between two operations, none of which is in flight then, sees that it was not.
+// Planted: a cache counts a key that it has already. When all is dropped the size is right again, so that only who
+// looks between two operations, none of which is in flight then, sees that it was not.
 #include "pair.hpp"
 
 #include <ravel/checks/linearizable.hpp>

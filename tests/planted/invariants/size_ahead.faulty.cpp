@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Planted: a cache looks whether it has the key under one lock and counts under another one, so that of two who store the
+// Planted: a cache looks whether it has the key, and counts under the lock taken anew, so that of two who store the
 // same key both count.
 #include "../planted.hpp"
 

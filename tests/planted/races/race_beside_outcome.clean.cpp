@@ -7,6 +7,7 @@
 
 RAVEL_PLANTED({.bug = "race_beside_outcome",
                .half = planted::half::clean,
+               .lanes = {"drd"},  // which takes the atomic that the body itself reads for a race
                .options = {.rounds = 10},
                .body = [](ravel::trial& trial) {
                  int shared = 0, own = 0;
