@@ -32,6 +32,7 @@ For a main of your own, call ravel::catch2_main(argc, argv) in it."
 #error "ravel/catch2.hpp needs Catch2: link Ravel::catch2, or install Catch2 2.13 or 3.x (Debian: catch2)"
 #endif
 
+#include <functional>
 #include <string>
 
 namespace ravel {
@@ -67,6 +68,15 @@ struct catch2_outcome {
 struct catch2_case {
   explicit catch2_case(const char* name);
 };
+
+// A test case that is made when the program starts; options.name is its name. not_run: why its body does not apply;
+// then the case is skipped with that reason. Call it from static initialisers.
+struct catch2_made_case {
+  test_options options;
+  std::function<void(trial&)> body;
+  std::string not_run;
+};
+void add_catch2_case(catch2_made_case made, const std::string& tags, site place);
 
 }  // namespace detail
 

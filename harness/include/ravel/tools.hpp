@@ -23,6 +23,14 @@ struct memory_range {
 void hide_from_tools() noexcept;
 void show_to_tools() noexcept;
 
+// Blocks of a memory pool of the target, as ASan and Valgrind's memcheck are to see them: nobody touches one that was
+// given back, until it is given out again. Say returned before the block goes back, taken after it has been given out.
+// ASan looks at pieces of 8 bytes, so a rest at the end of less than that may be touched.
+void tool_pool_made(const void* pool) noexcept;
+void tool_pool_gone(const void* pool) noexcept;
+void tool_block_taken(const void* pool, void* block, std::size_t bytes) noexcept;
+void tool_block_returned(const void* pool, void* block, std::size_t bytes) noexcept;
+
 // Hides what the calling thread does from the race detectors, so that a check's own synchronisation makes
 // no edge in the target. Nests. Cost: nothing in plain and address.
 class hidden_from_tools {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// What Ravel tells the race detectors, one bridge file per tool: edges that are really there, what to look away
+// What Ravel tells the tools in use, one bridge file per tool: edges that are really there, what to look away
 // from, memory that is Ravel's own. A bridge does nothing, at the cost of one load, when its tool is absent.
 // Thread safety: any thread. Nothing here makes an edge that was not asked for.
 #pragma once
@@ -41,5 +41,19 @@ void look_away() noexcept;
 void look_again() noexcept;
 void hide(void* memory, std::size_t bytes) noexcept;
 }  // namespace drd
+
+// AddressSanitizer: present when its runtime is linked.
+namespace address_sanitizer {
+void forbid(const void* memory, std::size_t bytes) noexcept;
+void allow(const void* memory, std::size_t bytes) noexcept;
+}  // namespace address_sanitizer
+
+// Silent outside Valgrind. A block that is no pool's any more is noaccess, and memcheck says who gave it back.
+namespace memcheck {
+void pool_made(const void* pool) noexcept;
+void pool_gone(const void* pool) noexcept;
+void block_taken(const void* pool, void* block, std::size_t bytes) noexcept;
+void block_returned(const void* pool, void* block) noexcept;
+}  // namespace memcheck
 
 }  // namespace ravel::detail

@@ -21,6 +21,18 @@ void tool_acquire(const void* tag) noexcept {
   detail::drd::acquire(tag);
 }
 
+void tool_pool_made(const void* pool) noexcept { detail::memcheck::pool_made(pool); }
+void tool_pool_gone(const void* pool) noexcept { detail::memcheck::pool_gone(pool); }
+
+void tool_block_taken(const void* pool, void* block, std::size_t bytes) noexcept {
+  detail::address_sanitizer::allow(block, bytes);
+  detail::memcheck::block_taken(pool, block, bytes);
+}
+void tool_block_returned(const void* pool, void* block, std::size_t bytes) noexcept {
+  detail::memcheck::block_returned(pool, block);
+  detail::address_sanitizer::forbid(block, bytes);
+}
+
 // Helgrind cannot look away from a thread: it is blind to atomics and raw futexes anyway, and Ravel's shared
 // memory is hidden from it as a whole.
 void hide_from_tools() noexcept {

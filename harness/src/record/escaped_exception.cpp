@@ -6,6 +6,7 @@
 #include "throw_site.hpp"
 
 #include <ravel/thread_record.hpp>
+#include <ravel/thrown.hpp>
 #include <ravel/usage_error.hpp>
 
 #include <cxxabi.h>
@@ -52,7 +53,10 @@ void describe_current_exception(fixed_text<256>& words) noexcept {
   }
 }
 
-void record_current_exception() noexcept {
+namespace {
+
+// operation: what the exception came out of; nullptr: it has left a thread or the body
+void record_exception(const char* operation) noexcept {
   if (is_assertion_exception != nullptr && is_assertion_exception()) return;
   try {
     throw;
@@ -63,15 +67,28 @@ void record_current_exception() noexcept {
   }
   fixed_text<256> words{};
   describe_current_exception(words);
-  if (raw_finding* finding = open_finding(finding_kind::exception, mix_text(11, words.c_str()))) {
+  const std::uint64_t start = operation == nullptr ? 11 : mix_text(12, operation);
+  if (raw_finding* finding = open_finding(finding_kind::exception, mix_text(start, words.c_str()))) {
     finding->check.add("isolation");
+    if (operation != nullptr) finding->what.add(operation).add(": ");
     finding->what.add(words.c_str());
     const thread_record* record = this_thread();
     raw_stack thrown;
-    add_actor_here(*finding, "let it escape", last_throw(thrown) ? &thrown : nullptr);
+    add_actor_here(*finding, operation == nullptr ? "let it escape" : "threw it",
+                   last_throw(thrown) ? &thrown : nullptr);
     if (record != nullptr && finding->actor[0].stack.depth == 0) finding->actor[0].place = record->declared_at;
     publish(finding);
   }
 }
 
+}  // namespace
+
+void record_current_exception() noexcept { record_exception(nullptr); }
+
 }  // namespace ravel::detail
+
+namespace ravel {
+
+void record_thrown(const char* operation) noexcept { detail::record_exception(operation); }
+
+}  // namespace ravel

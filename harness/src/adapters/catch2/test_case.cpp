@@ -8,6 +8,8 @@
 #include <algorithm>
 #include <exception>
 #include <iostream>
+#include <list>
+#include <utility>
 
 namespace ravel::detail {
 
@@ -79,11 +81,56 @@ catch2_outcome fail(std::uint64_t& counter, const std::string& text) {
 
 }  // namespace
 
-catch2_outcome run_catch2_case(const test_options& options, void (*body)(trial&)) {
+namespace {
+
+catch2_outcome run_case(const test_options& options, const body& body) {
   const report report = run_test(options, body);
   if (report.verdict == verdict::misused)
     return fail(results().misused, "usage error: " + report.reason + " (in \"" + options.name + "\")");
   return judge(report, options.may_be_undecided);
+}
+
+class made_case_invoker final : public Catch::ITestInvoker {
+ public:
+  explicit made_case_invoker(const catch2_made_case& made) : made_(made) {}
+  void invoke() const override {
+    const catch2_outcome outcome = run();
+    if (outcome.kind == catch2_outcome::failed)
+      FAIL_CHECK(outcome.text);
+    else if (outcome.kind == catch2_outcome::skipped)
+      RAVEL_DETAIL_SKIPPED(outcome.text);
+    else
+      SUCCEED(outcome.text);
+  }
+
+ private:
+  [[nodiscard]] catch2_outcome run() const {
+    if (made_.not_run.empty()) return run_case(made_.options, made_.body);
+    ++results().skipped;
+    const std::string text = "not run: \"" + made_.options.name + "\": " + made_.not_run;
+    std::cout << text << std::endl;
+    return {catch2_outcome::skipped, text};
+  }
+
+  const catch2_made_case& made_;
+};
+
+}  // namespace
+
+catch2_outcome run_catch2_case(const test_options& options, void (*body)(trial&)) { return run_case(options, body); }
+
+void add_catch2_case(catch2_made_case made, const std::string& tags, site place) {
+  static std::list<catch2_made_case> all;
+  const catch2_made_case& kept = all.emplace_back(std::move(made));
+  if (kept.not_run.empty()) results().names.push_back(kept.options.name);
+  auto* const invoker = new made_case_invoker(kept);
+#if __has_include(<catch2/catch_test_macros.hpp>)
+  Catch::Detail::unique_ptr<Catch::ITestInvoker> owned(invoker);
+#else
+  Catch::ITestInvoker* const owned = invoker;
+#endif
+  const Catch::AutoReg registered(std::move(owned), Catch::SourceLineInfo(place.file, place.line), Catch::StringRef(),
+                                  Catch::NameAndTags{kept.options.name, tags});
 }
 
 bool is_clean_matcher::match(const report& report) const {
