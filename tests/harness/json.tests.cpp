@@ -39,6 +39,8 @@ ravel::report small_report() {
   actor.stack.push_back(actor.place);
   finding.actors.push_back(actor);
   report.findings.push_back(finding);
+  report.outcomes.push_back(
+      {"/home/me/cache_test.cpp", 12, {{"(0, 1)", ravel::outcome_kind::forbidden, 3}, {"7", {}, 1}}, 5});
   return report;
 }
 
@@ -109,6 +111,9 @@ TEST_CASE("json: a report fits the schema", "[harness]") {
   CHECK(value["findings"][0]["suppressed"] == "known");
   CHECK(value["findings"][0]["kind"] == "RACE");
   CHECK(value["findings"][0]["actors"][0]["place"]["line"] == 41);
+  CHECK(value["outcomes"][0]["line"] == 12);
+  CHECK(value["outcomes"][0]["values"][0] == json{{"value", "(0, 1)"}, {"kind", "forbidden"}, {"count", 3}});
+  CHECK(value["outcomes"][0]["others"] == 5);
 }
 
 TEST_CASE("json: file names hold lane, case, shard and repeat, and nothing a file system minds", "[harness]") {

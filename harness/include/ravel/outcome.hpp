@@ -3,7 +3,7 @@
 //   trial.outcome({.expected = {{0, 1}, {1, 0}}, .interesting = {{1, 1}}, .forbidden = {{0, 0}}}, a, b);
 // Of one value: {.expected = {0, 1}}. The report ends with a table of all values, as jcstress prints it. Values are
 // numbers, booleans, characters, enumerations and texts, told apart as they are shown (60 characters of each, 150 in
-// all). Thread safety: the thread that runs the body. Cost: about 100 ns, of which other threads notice nothing.
+// all). Thread safety: the thread that runs the body. Cost: some 200 ns (ThreadSanitizer: 1.6 us), unfelt by others.
 #pragma once
 
 #include <ravel/fixed_text.hpp>
