@@ -6,6 +6,7 @@
 #include <ravel/explore.hpp>
 #include <ravel/stress.hpp>
 
+#include <algorithm>
 #include <cstdlib>
 #include <deque>
 #include <memory>
