@@ -183,16 +183,15 @@ TEST_CASE("invariant: where it would wait for a lock the point is passed over, a
           cache subject;
           std::shared_mutex shared;
           std::recursive_mutex again;
-          const auto counted = trial.invariant(
-              "size counts entries",
-              [&] {
-                const std::shared_lock first(shared);
-                const std::scoped_lock rest(again, subject.size_lock);
-                const std::lock_guard last(subject.entries_lock);
-                const std::lock_guard once_more(again);
-                return subject.size - subject.entries <= 2;
-              },
-              {.at = ravel::every_point});
+          const auto counted = trial.invariant("size counts entries",
+                                               [&] {
+                                                 const std::shared_lock first(shared);
+                                                 const std::scoped_lock rest(again, subject.size_lock);
+                                                 const std::lock_guard last(subject.entries_lock);
+                                                 const std::lock_guard once_more(again);
+                                                 return subject.size - subject.entries <= 2;
+                                               },
+                                               {.at = ravel::every_point});
           trial.threads(2, "client", [&](ravel::worker&) {
             const std::lock_guard outer(again);
             const std::lock_guard inner(again);
@@ -218,17 +217,18 @@ TEST_CASE("invariant: a recursive lock that the thread holds itself is one it wo
     std::recursive_mutex lock;
     std::mutex point;
     int debt = 0;
-    const auto balanced = trial.invariant(
-        "nobody owes",
-        [&] {
-          const std::lock_guard guard(lock);
-          return debt == 0;
-        },
-        {.at = ravel::every_point});
+    const auto balanced = trial.invariant("nobody owes",
+                                          [&] {
+                                            const std::lock_guard guard(lock);
+                                            return debt == 0;
+                                          },
+                                          {.at = ravel::every_point});
     trial.threads(2, "client", [&](ravel::worker&) {
       const std::lock_guard guard(lock);
       ++debt;
-      { const std::lock_guard here(point); }
+      {
+        const std::lock_guard here(point);
+      }
       --debt;
     });
     trial.run();
@@ -319,17 +319,18 @@ TEST_CASE("invariant: errno stays, and so does what the model knows of locks", "
   shared_value<std::atomic<std::uint64_t>> wrong;
   const ravel::report report = explored([&](ravel::trial& trial) {
     std::mutex lock;
-    const auto spoils = trial.invariant(
-        "spoils errno",
-        [&] {
-          const std::lock_guard guard(lock);
-          errno = EIO;
-          return true;
-        },
-        {.at = ravel::every_point});
+    const auto spoils = trial.invariant("spoils errno",
+                                        [&] {
+                                          const std::lock_guard guard(lock);
+                                          errno = EIO;
+                                          return true;
+                                        },
+                                        {.at = ravel::every_point});
     trial.threads(3, "client", [&](ravel::worker&) {
       errno = 0;
-      { const std::lock_guard guard(lock); }
+      {
+        const std::lock_guard guard(lock);
+      }
       *wrong += errno != 0 ? 1 : 0;
     });
     trial.run();

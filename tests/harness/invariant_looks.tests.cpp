@@ -57,15 +57,14 @@ TEST_CASE("invariant: what it had allocated where it would have waited is no lea
     const ravel::report report =
         ravel::explore({.name = "left", .executions = 50, .engine = engine}, [](ravel::trial& trial) {
           std::mutex lock, other;
-          const auto looked = trial.invariant(
-              "looks with memory of its own",
-              [&] {
-                const std::vector<std::string> kept(3, std::string(100, 'x'));
-                const std::scoped_lock guard(other);
-                const std::lock_guard inner(lock);
-                return kept.size() == 3;
-              },
-              {.at = ravel::every_point});
+          const auto looked = trial.invariant("looks with memory of its own",
+                                              [&] {
+                                                const std::vector<std::string> kept(3, std::string(100, 'x'));
+                                                const std::scoped_lock guard(other);
+                                                const std::lock_guard inner(lock);
+                                                return kept.size() == 3;
+                                              },
+                                              {.at = ravel::every_point});
           trial.threads(2, "client", [&](ravel::worker&) {
             const std::lock_guard guard(lock);
             const std::lock_guard nested(other);
@@ -83,13 +82,12 @@ TEST_CASE("invariant: reading what others write is no race, and no race is lost 
     return [is_racing](ravel::trial& trial) {
       int counts[2] = {}, shared = 0;
       std::mutex lock;
-      const auto looked = trial.invariant(
-          "counts are no negative numbers",
-          [&] {
-            const std::lock_guard guard(lock);
-            return counts[0] >= 0 && counts[1] >= 0 && shared >= 0;
-          },
-          {.at = ravel::every_point});
+      const auto looked = trial.invariant("counts are no negative numbers",
+                                          [&] {
+                                            const std::lock_guard guard(lock);
+                                            return counts[0] >= 0 && counts[1] >= 0 && shared >= 0;
+                                          },
+                                          {.at = ravel::every_point});
       trial.threads(2, "counter", [&](ravel::worker& me) {
         me.repeat(3, [&] {
           int& count = is_racing ? shared : counts[me.index()];
@@ -122,13 +120,12 @@ TEST_CASE("invariant: an annotated lock that spins is passed over", "[harness]")
         ravel::explore({.name = "spins", .executions = 50, .engine = engine}, [](ravel::trial& trial) {
           spinning_lock lock;
           int count = 0;
-          const auto even = trial.invariant(
-              "an even count",
-              [&] {
-                const std::lock_guard guard(lock);
-                return count % 2 == 0;
-              },
-              {.at = ravel::every_point});
+          const auto even = trial.invariant("an even count",
+                                            [&] {
+                                              const std::lock_guard guard(lock);
+                                              return count % 2 == 0;
+                                            },
+                                            {.at = ravel::every_point});
           trial.threads(2, "client", [&](ravel::worker&) {
             const std::lock_guard guard(lock);
             ++count;

@@ -175,8 +175,7 @@ TEST_CASE("outcome: misuse is refused", "[harness]") {
 
 TEST_CASE("outcome: explore finds, replays and minimises it without counting twice", "[harness]") {
   for (const ravel::engine_choice engine : {ravel::engine_choice::user, ravel::engine_choice::kernel}) {
-    const ravel::report report =
-        ravel::explore({.name = "outcomes", .executions = 200, .engine = engine}, lost_update);
+    const ravel::report report = ravel::explore({.name = "outcomes", .executions = 200, .engine = engine}, lost_update);
     REQUIRE(report.findings.size() == 1);
     const ravel::finding& found = report.findings.front();
     CHECK(found.kind == finding_kind::outcome);

@@ -128,9 +128,7 @@ recording::~recording() {
   recorder_->is_taken = false;
 }
 
-bool recording::leaves_out_next() const noexcept {
-  return options_.leaves_out_calls && is_next_call_left_out(false);
-}
+bool recording::leaves_out_next() const noexcept { return options_.leaves_out_calls && is_next_call_left_out(false); }
 
 recorded_call* recording::open(const char* name, const repeatable& how, std::size_t bytes) noexcept {
   linearizable_area* area = area_of_calls();

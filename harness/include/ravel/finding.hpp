@@ -47,7 +47,7 @@ enum class finding_kind : std::uint8_t {
   misuse,  // the test itself uses Ravel in a way that cannot work
   process_left,
   invariant,
-  outcome,  // of trial.outcome(): a value that is forbidden, or in none of the lists
+  outcome,   // of trial.outcome(): a value that is forbidden, or in none of the lists
   given_up,  // an execution that did not end, and may or may not
 };
 

@@ -44,9 +44,9 @@ struct standing_invariant {
   const char* what = "";
   site place;
   invariant_points at = invariant_points::between_operations;
-  bool is_broken = false;            // in this trial: told
-  bool held_last = false;            // at the point before
-  unsigned long long unjudged = 0;   // points since it was last judged
+  bool is_broken = false;           // in this trial: told
+  bool held_last = false;           // at the point before
+  unsigned long long unjudged = 0;  // points since it was last judged
 };
 
 // Ends what is in force; is_unwinding: without judging it once more, because what it looks at may not be whole.
@@ -61,8 +61,9 @@ void end_invariant(standing_invariant& ended, bool is_unwinding) noexcept;
 // elsewhere looking does not end, and is a hang. An exception of its is a finding. It is not judged once more at the
 // end of a scope that an exception leaves.
 template <std::predicate Predicate>
-class [[nodiscard("an invariant is in force for as long as the object that trial.invariant gives lives: const auto "
-                  "sizes = trial.invariant(...)")]] invariant_in_force {
+class [[nodiscard(
+    "an invariant is in force for as long as the object that trial.invariant gives lives: const auto "
+    "sizes = trial.invariant(...)")]] invariant_in_force {
  public:
   template <class Begin>
   invariant_in_force(Predicate predicate, Begin begin) : predicate_(std::move(predicate)) {

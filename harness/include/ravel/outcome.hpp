@@ -38,8 +38,8 @@ struct outcome_lists {
 namespace detail {
 
 template <class Value>
-concept tells_outcomes = std::is_arithmetic_v<Value> || std::is_enum_v<Value> ||
-                         std::convertible_to<const Value&, std::string_view>;
+concept tells_outcomes =
+    std::is_arithmetic_v<Value> || std::is_enum_v<Value> || std::convertible_to<const Value&, std::string_view>;
 
 // What is kept of a value: itself, or where its characters are.
 template <class Value>

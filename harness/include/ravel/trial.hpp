@@ -52,8 +52,7 @@ class trial {
   template <std::predicate Predicate>
   invariant_in_force<Predicate> invariant(const char* what, Predicate predicate, invariant_options options = {},
                                           site place = site::here()) {
-    return {std::move(predicate),
-            [&](detail::standing_invariant& one) { begin_invariant(one, what, options, place); }};
+    return {std::move(predicate), [&](detail::standing_invariant& one) { begin_invariant(one, what, options, place); }};
   }
 
   // Counts what this trial came to; see ravel/outcome.hpp.
@@ -72,8 +71,7 @@ class trial {
 
  private:
   bool fail(const char* what, site place) noexcept;
-  void begin_invariant(detail::standing_invariant& one, const char* what, const invariant_options& options,
-                       site place);
+  void begin_invariant(detail::standing_invariant& one, const char* what, const invariant_options& options, site place);
   void count_outcome(const detail::outcome_rows& seen, const detail::listed_outcomes& listed);
   bool fail_comparison(const shown& left, const shown& right, const char* what, site place) noexcept;
 

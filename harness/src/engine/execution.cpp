@@ -4,7 +4,6 @@
 #include "execution.hpp"
 
 #include "base/process_end.hpp"
-#include "left_out_calls.hpp"
 #include "spinning.hpp"
 
 #include <ravel/finding.hpp>
@@ -54,13 +53,6 @@ void execution::clear(controlled_thread& thread) noexcept {
   thread.signal_stack = nullptr;
   thread.signal_stack_size = 0;
   for (std::uint64_t& word : thread.strategy_word) word = 0;
-}
-
-bool execution::leaves_out_next_call(controlled_thread& self, bool is_free) noexcept {
-  ++self.optional_calls;
-  if (left_out_ != nullptr && left_out_->has(self.path, self.optional_calls)) return true;
-  if (listener_ != nullptr) listener_->optional_call(self, is_free);
-  return false;
 }
 
 controlled_thread* execution::reserve() noexcept {

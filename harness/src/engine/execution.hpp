@@ -8,10 +8,9 @@
 #include "engine.hpp"
 #include "event_listener.hpp"
 #include "repetition.hpp"
-#include "sync_object.hpp"
-
 #include "schedule_log.hpp"
 #include "strategy.hpp"
+#include "sync_object.hpp"
 
 #include <algorithm>
 #include <cstdint>
@@ -55,9 +54,8 @@ class execution {
   void hand_given_up_to(given_up_handler handler) noexcept { given_up_ = handler; }
   // Who is told of a thread that gets control and has something to see to.
   void hand_resumed_to(resumed_handler handler) noexcept { resumed_ = handler; }
-  // What executions from now on leave out; it must outlive them. Without it nothing.
+  // What executions from now on leave out; it must outlive them.
   void leave_out(const left_out_calls* calls) noexcept { left_out_ = calls; }
-  // self is about to make a call that it could do without; whether it is to be left out.
   [[nodiscard]] bool leaves_out_next_call(controlled_thread& self, bool is_free) noexcept;
   // Control ends here and now; the other threads stay where they are, and the process is about to end.
   void abandon() noexcept;

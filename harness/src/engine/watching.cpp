@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: MIT
 // The part of execution.hpp that lets somebody look at the target's state at every point. A body that asks for nothing
-// of the kind pays nothing: that each point is looked at is one question with that for a listener.
+// of the kind pays nothing: that each point is looked at is one question with that for a listener. And calls that the
+// body could do without.
 #include "execution.hpp"
+
+#include "left_out_calls.hpp"
 
 namespace ravel::detail {
 
@@ -31,6 +34,13 @@ std::uint64_t execution::operation_begins() noexcept {
 void execution::operation_ends(std::uint64_t in_execution) noexcept {
   if (in_execution != begun_ || operations_ == 0 || --operations_ != 0 || watcher_ == nullptr) return;
   if (controlled_thread* self = in_control()) watcher_->operations_ended(*self);
+}
+
+bool execution::leaves_out_next_call(controlled_thread& self, bool is_free) noexcept {
+  ++self.optional_calls;
+  if (left_out_ != nullptr && left_out_->has(self.path, self.optional_calls)) return true;
+  if (listener_ != nullptr) listener_->optional_call(self, is_free);
+  return false;
 }
 
 }  // namespace ravel::detail

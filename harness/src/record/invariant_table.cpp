@@ -29,8 +29,9 @@ void add_point(raw_finding& finding, const broken_invariant& broken) noexcept {
   if (broken.unjudged == 0)
     note.add("it had not held at any point before in this trial");
   else
-    note.add("it was not judged at the ").add_number(broken.unjudged).add(
-        " points before: it may have been broken at an earlier one");
+    note.add("it was not judged at the ")
+        .add_number(broken.unjudged)
+        .add(" points before: it may have been broken at an earlier one");
 }
 
 }  // namespace

@@ -45,9 +45,9 @@ struct invariant_table {
 struct broken_invariant {
   const char* what;
   site place;
-  const char* thrown;      // what it threw; null: nothing
-  bool is_at_point;        // under control; else where no thread runs
-  const char* done;        // what the thread did last, a word; and where, 0: unknown
+  const char* thrown;  // what it threw; null: nothing
+  bool is_at_point;    // under control; else where no thread runs
+  const char* done;    // what the thread did last, a word; and where, 0: unknown
   std::uintptr_t done_pc;
   const char* next;        // what comes next, a word
   bool held_before;        // it was judged at the point before, and held

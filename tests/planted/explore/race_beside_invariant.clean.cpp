@@ -13,13 +13,12 @@ void body(ravel::trial& trial) {
   std::atomic<bool> is_written{false};
   std::mutex lock;
   std::atomic<int> judged{0};
-  const auto looked = trial.invariant(
-      "it is looked at",
-      [&] {
-        const std::lock_guard guard(lock);
-        return judged.fetch_add(1) >= 0;
-      },
-      {.at = ravel::every_point});
+  const auto looked = trial.invariant("it is looked at",
+                                      [&] {
+                                        const std::lock_guard guard(lock);
+                                        return judged.fetch_add(1) >= 0;
+                                      },
+                                      {.at = ravel::every_point});
   trial.thread("writer", [&](ravel::worker&) {
     shared = 1;
     is_written.store(true, std::memory_order_relaxed);

@@ -43,7 +43,5 @@ void body(ravel::trial& trial) {
 
 }  // namespace
 
-RAVEL_EXPLORED({.bug = "size_between",
-                .half = explored::half::faulty,
-                .kinds = {ravel::finding_kind::invariant},
-                .body = body});
+RAVEL_EXPLORED(
+    {.bug = "size_between", .half = explored::half::faulty, .kinds = {ravel::finding_kind::invariant}, .body = body});

@@ -27,14 +27,12 @@ class cache {
 
 }  // namespace
 
-RAVEL_PLANTED({.bug = "size_ahead",
-               .half = planted::half::clean,
-               .options = {.rounds = 300},
-               .body = [](ravel::trial& trial) {
-                 cache subject;
-                 const auto counted = trial.invariant("size counts entries", [&] { return subject.is_counted(); });
-                 trial.threads(3, "client", [&](ravel::worker& me) {
-                   me.repeat(4, [&](std::uint64_t i) { subject.store(static_cast<int>(i), 1); });
-                 });
-                 trial.run();
-               }});
+RAVEL_PLANTED(
+    {.bug = "size_ahead", .half = planted::half::clean, .options = {.rounds = 300}, .body = [](ravel::trial& trial) {
+       cache subject;
+       const auto counted = trial.invariant("size counts entries", [&] { return subject.is_counted(); });
+       trial.threads(3, "client", [&](ravel::worker& me) {
+         me.repeat(4, [&](std::uint64_t i) { subject.store(static_cast<int>(i), 1); });
+       });
+       trial.run();
+     }});

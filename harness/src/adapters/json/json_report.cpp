@@ -82,10 +82,8 @@ json to_value(const outcome_histogram& histogram) {
   json values = json::array();
   for (const outcome_count& one : histogram.values)
     values.push_back({{"value", one.value}, {"kind", word_for(one.kind)}, {"count", one.count}});
-  return {{"file", histogram.file},
-          {"line", histogram.line},
-          {"values", std::move(values)},
-          {"others", histogram.others}};
+  return {
+      {"file", histogram.file}, {"line", histogram.line}, {"values", std::move(values)}, {"others", histogram.others}};
 }
 
 std::string hash_text(const std::string& name) {
