@@ -6,13 +6,18 @@
 #include <ravel/stress.hpp>
 
 #include <fcntl.h>
+#include <mqueue.h>
+#include <pthread.h>
 #include <semaphore.h>
 #include <sys/mman.h>
 #include <unistd.h>
 
 #include <atomic>
 #include <chrono>
+#include <cstdio>
 #include <cstdlib>
+#include <filesystem>
+#include <functional>
 #include <string>
 #include <thread>
 #include <vector>
@@ -136,6 +141,104 @@ TEST_CASE("census: a semaphore left in /dev/shm is found by name", "[checks]") {
   for (int i = 1; i <= 10; ++i) sem_unlink((stem + std::to_string(i)).c_str());
   REQUIRE(left.findings.size() == 1);
   CHECK(left.findings[0].what.find("/dev/shm/sem.ravel-census-test-#-#") != std::string::npos);
+}
+
+namespace {
+
+// Left by each round; then removed.
+ravel::report leave_names(std::uint64_t rounds, const std::function<void(const std::string& name)>& make,
+                          const std::function<void(const std::string& name)>& remove, const std::string& stem) {
+  const std::string own = stem + std::to_string(getpid()) + "-";
+  const ravel::report report = run(rounds, [&](ravel::trial& trial) { make(own + std::to_string(trial.number())); });
+  for (std::uint64_t i = 1; i <= rounds; ++i) remove(own + std::to_string(i));
+  return report;
+}
+
+void check_leak(const ravel::report& report, const std::string& what, const std::string& cure) {
+  INFO(ravel::to_text(report));
+  REQUIRE(report.findings.size() == 1);
+  const ravel::finding& found = report.findings[0];
+  CHECK(found.kind == finding_kind::leak);
+  CHECK_FALSE(found.is_informative);
+  CHECK(found.what.find(what) == 0);
+  REQUIRE(found.notes.size() >= 1);
+  CHECK(found.notes[0].find(cure) != std::string::npos);
+  REQUIRE(found.actors.size() == 1);
+  CHECK(found.actors[0].action == "made one of them");
+  REQUIRE_FALSE(found.actors[0].stack.empty());
+}
+
+void write_to(const std::string& path) {
+  if (std::FILE* file = std::fopen(path.c_str(), "w")) std::fclose(file);
+}
+
+}  // namespace
+
+TEST_CASE("census: a message queue, a file in /tmp, a temporary folder are found with the place", "[checks]") {
+  const auto make_queue = [](const std::string& name) {
+    mq_attr small{};
+    small.mq_maxmsg = small.mq_msgsize = 1;
+    mq_close(mq_open(name.c_str(), O_CREAT | O_RDWR, 0600, &small));
+  };
+  check_leak(leave_names(
+                 10, make_queue, [](const std::string& name) { mq_unlink(name.c_str()); }, "/ravel-census-"),
+             "of message queues: 10 more after round 10 than at the start, all named /ravel-census-#-#", "mq_unlink");
+  const auto remove_file = [](const std::string& name) { unlink(name.c_str()); };
+  check_leak(leave_names(10, write_to, remove_file, "/tmp/ravel-census-"),
+             "of temporary files: 10 more after round 10 than at the start, all named /tmp/ravel-census-#-#", "unlink");
+  const auto open_file = [](const std::string& name) { close(open(name.c_str(), O_CREAT | O_WRONLY, 0600)); };
+  check_leak(leave_names(10, open_file, remove_file, "/tmp/ravel-census-"), "of temporary files: 10", "unlink");
+  char base[] = "/tmp/ravel-census-XXXXXX";
+  REQUIRE(mkdtemp(base) != nullptr);
+  const std::string pattern = std::string(base) + "/partXXXXXX";
+  const auto make_folder = [&](const std::string&) {
+    std::string name = pattern;
+    REQUIRE(mkdtemp(name.data()) != nullptr);
+  };
+  check_leak(leave_names(
+                 10, make_folder, [](const std::string&) {}, ""),
+             "of temporary folders: 10 more after round 10 than at the start, all named " + pattern, "rmdir");
+  std::filesystem::remove_all(base);
+}
+
+TEST_CASE("census: many names that are removed again leave room, and one that is kept is a note", "[checks]") {
+  const std::string stem = "/tmp/ravel-census-" + std::to_string(getpid()) + "-";
+  const ravel::report report = run(40, [&](ravel::trial& trial) {
+    write_to(stem + "kept");
+    for (int i = 0; i < 200; ++i) {
+      const std::string name = stem + std::to_string(trial.number() * 1000 + static_cast<unsigned>(i));
+      write_to(name);
+      unlink(name.c_str());
+    }
+  });
+  unlink((stem + "kept").c_str());
+  CHECK(report.verdict == ravel::verdict::clean);
+  CHECK(report.findings.empty());
+  CHECK(notes_of(report).find("census: 1 more temporary files than at the start, named /tmp/ravel-census-#-kept") !=
+        std::string::npos);
+  CHECK(notes_of(report).find("left out") == std::string::npos);
+}
+
+TEST_CASE("census: threads that have ended and were neither joined nor detached", "[checks]") {
+  const auto nothing = [](void* argument) { return argument; };
+  const ravel::report report = run(8, [&](ravel::trial&) {
+    pthread_t one;
+    pthread_create(&one, nullptr, nothing, nullptr);
+  });
+  REQUIRE(report.findings.size() == 1);
+  CHECK(report.findings[0].kind == finding_kind::thread_unclaimed);
+  CHECK_FALSE(report.findings[0].is_informative);
+  CHECK(report.findings[0].what.find("threads that have ended were neither joined nor detached: 8 after round 8") == 0);
+  REQUIRE(report.findings[0].actors.size() == 1);
+  CHECK_FALSE(report.findings[0].actors[0].stack.empty());
+  const ravel::report late = run(8, [&](ravel::trial&) {  // joined by the next round
+    static pthread_t one;
+    static bool is_there = false;
+    if (is_there) pthread_join(one, nullptr);
+    is_there = true;
+    pthread_create(&one, nullptr, nothing, nullptr);
+  });
+  CHECK(late.verdict == ravel::verdict::clean);
 }
 
 TEST_CASE("census: segments that another process makes meanwhile are a note", "[checks]") {

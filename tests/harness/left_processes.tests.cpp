@@ -207,6 +207,61 @@ TEST_CASE("left processes: killed, the process that runs tests leaves none", "[h
   }
 }
 
+namespace {
+
+// What the run's process has printed to a pipe in the end; it is killed when it has been in the third round for so
+// long.
+std::string printed_when_killed_after(std::chrono::milliseconds wait) {
+  int output[2], ready[2];
+  REQUIRE(pipe(output) == 0);
+  REQUIRE(pipe(ready) == 0);
+  const pid_t process = fork();
+  if (process == 0) {
+    dup2(output[1], STDERR_FILENO);
+    close(output[0]);
+    close(output[1]);
+    close(ready[0]);
+    static_cast<void>(stress([&](ravel::trial& trial) {
+      trial.threads(1, "worker", [&](ravel::worker& me) {
+        me.require(trial.number() != 2, "the second round is fine");
+        if (trial.number() < 3) return;
+        static_cast<void>(write(ready[1], "x", 1));
+        for (;;) pause();
+      });
+      trial.run();
+    }));
+    _exit(0);
+  }
+  close(output[1]);
+  close(ready[1]);
+  char byte;
+  REQUIRE(read(ready[0], &byte, 1) == 1);
+  std::this_thread::sleep_for(wait);
+  kill(process, SIGKILL);
+  std::string text;
+  char piece[4096];
+  for (ssize_t count; (count = read(output[0], piece, sizeof piece)) > 0;)
+    text.append(piece, static_cast<std::size_t>(count));
+  waitpid(process, nullptr, 0);
+  close(output[0]);
+  close(ready[0]);
+  return text;
+}
+
+}  // namespace
+
+TEST_CASE("left processes: killed, it is told how far the run had got and what was found", "[harness]") {
+  std::string text;
+  for (int milliseconds = 300; milliseconds < 20'000; milliseconds *= 3) {
+    text = printed_when_killed_after(std::chrono::milliseconds(milliseconds));
+    if (text.find("after 2 of") != std::string::npos) break;  // else nobody had looked yet
+  }
+  INFO(text);
+  CHECK(text.find("was ended by SIGKILL after 2 of ") != std::string::npos);
+  CHECK(text.find("rounds, so this is no result; what had been found:\n  REQUIREMENT FAILED") != std::string::npos);
+  CHECK(text.find("the second round is fine") != std::string::npos);
+}
+
 // A schedule token's places are looked up in processes of their own, before the run, which end one by one.
 TEST_CASE("left processes: the end of who looks ahead is not that of the process that runs tests", "[harness]") {
   const auto body = [](ravel::trial& trial) { lose_update(trial, true); };

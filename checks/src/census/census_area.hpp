@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: MIT
-// What the census counts, in the run's shared memory. Each counter is one file: threads_left.cpp,
-// descriptors.cpp, segments.cpp, heap_in_use.cpp; all run on the body's thread between rounds.
+// What the census counts, in the run's shared memory. Each counter is one file: threads_left.cpp, descriptors.cpp,
+// made_names.cpp, foreign_segments.cpp, heap_in_use.cpp; all run on the body's thread between rounds.
 #pragma once
 
 #include "growth/growth_series.hpp"
 #include "left_behind.hpp"
+#include "made_names.hpp"
 
 #include <ravel/observer.hpp>
 
@@ -13,20 +14,11 @@
 
 namespace ravel::checks::detail {
 
-// Names, each as one bit by its hash, so that it never fills up: far beyond 100,000 names it takes ever more strangers
-// for members. Any thread.
-struct name_filter {
-  static constexpr std::uint64_t bits = 1u << 20;
-  std::atomic<std::uint64_t> words[bits / 64];
-
-  void add(const char* name) noexcept;
-  [[nodiscard]] bool may_have(const char* name) const noexcept;
-};
-
 struct census_area {
-  left_behind threads, descriptors, segments;
+  left_behind threads, unclaimed_threads;  // that run on; that have ended and were neither joined nor detached
+  left_behind descriptors, names;
   left_behind foreign_segments;  // that this program was not seen to make
-  name_filter segments_made;
+  made_names made;
   growth_series heap;
   raw_finding* heap_finding;
   growth last_heap;
@@ -45,12 +37,15 @@ inline constexpr std::uint32_t census_word = 6;
 void wait_for_ending_threads(run_view& run) noexcept;
 void count_threads(run_view& run, left_behind& threads) noexcept;
 void report_thread(left_group& group) noexcept;
+void count_unclaimed_threads(run_view& run, left_behind& threads) noexcept;
+void report_unclaimed_thread(left_group& group) noexcept;
 
 void count_descriptors(left_behind& descriptors) noexcept;
 void report_descriptor(left_group& group) noexcept;
 
-void count_segments(const name_filter& made, left_behind& segments, left_behind& foreign) noexcept;
-void report_segment(left_group& group) noexcept;
+void count_names(made_names& made, left_behind& names) noexcept;
+void report_name(left_group& group) noexcept;
+void count_foreign_segments(const made_names& made, left_behind& foreign) noexcept;
 
 // Bytes allocated and not freed. is_exact: the sanitizer's own count; otherwise glibc's, which counts what
 // threads keep in caches, too. False where nobody knows (Valgrind).

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // When to count and what to say at the end; see census_check.hpp and DESIGN.md section 6.
 // Threads are looked at after every round, because a thread that ends later would go unseen; descriptors,
-// segments and the heap after as many rounds as 7% of the time allows. In any case, however busy the machine is,
+// names and the heap after as many rounds as 7% of the time allows. In any case, however busy the machine is,
 // after the first sixteen (growth_series::least) and then whenever the rounds have grown by an eighth.
 #include "census_check.hpp"
 
@@ -38,19 +38,25 @@ class census_check final : public observer {
     area_->heap.clear();
     count_threads(run, area_->threads);
     area_->threads.take_as_start();
+    count_unclaimed_threads(run, area_->unclaimed_threads);
+    area_->unclaimed_threads.take_as_start();
     count_descriptors(area_->descriptors);
     area_->descriptors.take_as_start();
-    count_segments(area_->segments_made, area_->segments, area_->foreign_segments);
-    area_->segments.take_as_start();
+    count_names(area_->made, area_->names);
+    area_->names.take_as_start();
+    count_foreign_segments(area_->made, area_->foreign_segments);
     area_->foreign_segments.take_as_start();
     area_->batch_started_ns = now_ns();
   }
 
   void thread_ended(run_view&, thread_record& thread) noexcept override { thread.check_word[census_word] = 1; }
 
-  void segment_made(run_view&, const char* file) noexcept override { area_->segments_made.add(file); }
+  void name_made(run_view&, const name_event& made) noexcept override {
+    area_->made.add(made, this_thread()->name.c_str());
+  }
 
   void trial_ended(run_view& run) override {
+    if (run.is_whole_program()) look_at_end_of_program(run);
     if (!is_counting_) return;
     ++area_->rounds_of_batch;
     if (run.has_short_trials() && area_->rounds_of_batch > 8 && area_->rounds_of_batch % 64 != 0) return;
@@ -68,8 +74,9 @@ class census_check final : public observer {
     if (!is_counting_) return;
     scan(run);
     area_->threads.settle(area_->rounds_of_batch);
+    if (!run.is_whole_program()) area_->unclaimed_threads.settle(area_->rounds_of_batch);
     area_->descriptors.settle(area_->rounds_of_batch);
-    area_->segments.settle(area_->rounds_of_batch);
+    area_->names.settle(area_->rounds_of_batch);
     area_->last_heap = area_->heap.judge(least_heap_rise());
     judge_heap(area_->last_heap);
   }
@@ -78,12 +85,18 @@ class census_check final : public observer {
     for (const left_group& group : area_->threads.groups) note(group, report, "threads that were created run on");
     for (const left_group& group : area_->descriptors.groups)
       note(group, report, "more file descriptors open than at the start, to");
-    for (const left_group& group : area_->segments.groups)
-      note(group, report, "more shared memory segments than at the start, named");
+    for (const left_group& group : area_->unclaimed_threads.groups)
+      note(group, report, "threads that have ended were neither joined nor detached");
+    for (const left_group& group : area_->names.groups)
+      note(group, report,
+           ("more " + std::string(words_for(static_cast<made_name>(group.detail))) + " than at the start, named")
+               .c_str());
     for (const left_group& group : area_->foreign_segments.groups)
       note(group, report, "more shared memory segments than at the start, named",
            "another process may have made them: no shm_open or sem_open of this program did");
-    const std::uint64_t uncounted = area_->threads.uncounted + area_->descriptors.uncounted + area_->segments.uncounted;
+    const std::uint64_t uncounted = area_->threads.uncounted + area_->unclaimed_threads.uncounted +
+                                    area_->descriptors.uncounted + area_->names.uncounted +
+                                    area_->foreign_segments.uncounted + area_->made.not_counted;
     if (uncounted != 0) report.notes.push_back("census: too many different things to count; some were left out");
   }
 
@@ -94,14 +107,34 @@ class census_check final : public observer {
   void look_at_threads(run_view& run) noexcept {
     count_threads(run, area_->threads);
     area_->threads.compare(area_->rounds_of_batch, run.trial(), report_thread);
+    if (run.is_whole_program()) return;
+    count_unclaimed_threads(run, area_->unclaimed_threads);
+    area_->unclaimed_threads.compare(area_->rounds_of_batch, run.trial(), report_unclaimed_thread);
+  }
+
+  // Nobody will join a thread any more.
+  void look_at_end_of_program(run_view& run) noexcept {
+    count_unclaimed_threads(run, area_->unclaimed_threads);
+    for (left_group& group : area_->unclaimed_threads.groups) {
+      if (group.hash == 0 || group.current == 0) continue;
+      if (group.record != nullptr) static_cast<void>(open_finding(group.kind, group.hash));  // counts the trial
+      if (group.first_trial == 0) group.first_trial = run.trial();
+      if (group.current > group.most || group.record == nullptr) {
+        group.most = group.current;
+        group.last_trial = run.trial();
+        report_unclaimed_thread(group);
+      }
+      if (group.record != nullptr) group.record->is_informative = false;
+    }
   }
 
   void scan(run_view& run) noexcept {
     const std::uint64_t trial = run.trial() != 0 ? run.trial() : run.trials_completed();
     count_descriptors(area_->descriptors);
     area_->descriptors.compare(area_->rounds_of_batch, trial, report_descriptor);
-    count_segments(area_->segments_made, area_->segments, area_->foreign_segments);
-    area_->segments.compare(area_->rounds_of_batch, trial, report_segment);
+    count_names(area_->made, area_->names);
+    area_->names.compare(area_->rounds_of_batch, trial, report_name);
+    count_foreign_segments(area_->made, area_->foreign_segments);
     area_->foreign_segments.compare(area_->rounds_of_batch, trial, [](left_group&) {});
     const heap_count heap = heap_in_use(run);
     is_heap_exact_ = heap.is_exact;
@@ -123,7 +156,7 @@ class census_check final : public observer {
                    const char* meaning = "retained, no growth") {
     if (group.hash == 0 || group.first_trial == 0 || group.most == 0 || group.record != nullptr) return;
     std::string text = "census: " + std::to_string(group.most) + " " + words;
-    if (group.stack.depth == 0) text += " " + std::string(group.name.c_str());
+    if (group.kind == finding_kind::leak) text += " " + std::string(group.name.c_str());
     text += " (" + std::string(group.example.c_str()) + "), since round " + std::to_string(group.first_trial) + ": " +
             meaning;
     report.notes.push_back(text);

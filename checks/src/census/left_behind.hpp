@@ -21,8 +21,10 @@ struct left_group {
   std::uint64_t rises;                    // counts in this batch that were above all before
   std::uint64_t last_rise;                // round of the batch
   std::uint64_t first_trial, last_trial;  // of a rise
-  raw_stack stack;                        // threads: where they were created
-  fixed_text<48> example;
+  raw_stack stack;                        // threads, names: where one was made
+  fixed_text<48> thread;                  // names: who made that one
+  std::uint32_t detail;                   // names: made_name
+  fixed_text<192> example;
   raw_finding* record;
 };
 

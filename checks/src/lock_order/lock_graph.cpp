@@ -22,6 +22,7 @@ struct lock_graph::search {
   std::vector<std::uint32_t> chain;
   std::size_t length;  // wanted
   std::uint64_t steps_left;
+  bool reached = false;  // a chain of this length
 };
 
 void lock_graph::set_class(std::uint32_t lock, std::uint64_t name) {
@@ -89,6 +90,12 @@ std::vector<std::uint64_t> lock_graph::signature(const std::vector<std::uint32_t
   return edges;
 }
 
+// One of the chain, but the last, waits for it, too: then there is a shorter chain.
+bool lock_graph::is_shortcut(const std::vector<std::uint32_t>& chain, const tuple& holder) const {
+  return std::ranges::any_of(chain.begin(), chain.end() - 1,
+                             [&](std::uint32_t member) { return conflict(tuples_[member], holder) >= 0; });
+}
+
 void lock_graph::extend(search& state, bool is_strict) {
   const tuple& first = tuples_[state.chain.front()];
   const tuple& last = tuples_[state.chain.back()];
@@ -99,15 +106,17 @@ void lock_graph::extend(search& state, bool is_strict) {
     }
     --state.steps_left;
     const tuple& holder = tuples_[next];
-    if (next <= state.chain.front() || conflict(last, holder) < 0 || std::ranges::count(state.chain, next) != 0)
+    if (next <= state.chain.front() || conflict(last, holder) < 0 || std::ranges::count(state.chain, next) != 0 ||
+        is_shortcut(state.chain, holder))
       continue;
     if (is_strict && (holder.is_timed || std::ranges::any_of(state.chain, [&](std::uint32_t member) {
                         return between(tuples_[member], holder, nullptr) != obstacle::none;
                       })))
       continue;
     state.chain.push_back(next);
+    state.reached = state.reached || state.chain.size() == state.length;
     if (state.chain.size() < state.length) {
-      extend(state, is_strict);
+      if (conflict(holder, first) < 0) extend(state, is_strict);  // else it is closed already
     } else if (conflict(holder, first) >= 0) {
       const auto edges = signature(state.chain);
       const bool is_known =
@@ -129,12 +138,14 @@ std::vector<lock_graph::cycle> lock_graph::cycles(std::uint64_t most_steps) {
   for (const bool is_strict : {true, false}) {
     const std::size_t feasible = found.size();
     search state{found, signatures, {}, 2, most_steps};
-    for (; state.length <= longest; ++state.length)
+    for (state.reached = true; state.reached && state.steps_left != 0; ++state.length) {
+      state.reached = false;
       for (std::uint32_t start = 0; start < tuples_.size(); ++start) {
         if (!is_in_component_[start] || (is_strict && tuples_[start].is_timed)) continue;
         state.chain = {start};
         extend(state, is_strict);
       }
+    }
     if (is_strict) continue;
     for (std::size_t i = feasible; i < found.size(); ++i) {
       cycle& one = found[i];

@@ -2,7 +2,7 @@
 // Lock graph: of tuples "held these, then wanted that", which can close a cycle of threads that wait for each
 // other, and if none can today, what keeps them from it.
 // Pure: no input or output, no addresses, no threads. Not thread safe. add: O(locks held). cycles: O(tuples +
-// edges) for the components, then a search of chains up to four long inside each, capped and said so.
+// edges) for the components, then a search of ever longer chains inside each, capped and said so.
 // Source: Havelund 2000 (GoodLock), Joshi et al. 2009 (iGoodLock). Differs: reader-writer modes, vector
 // clocks, guards and other obstacles are named instead of silently cutting the search.
 #pragma once
@@ -38,8 +38,6 @@ class lock_graph {
     [[nodiscard]] bool is_feasible() const noexcept { return kept_apart_by == obstacle::none; }
   };
 
-  static constexpr std::size_t longest = 4;
-
   // is_concurrent(clock, clock): neither moment happens before the other.
   explicit lock_graph(std::function<bool(std::uint32_t, std::uint32_t)> is_concurrent)
       : is_concurrent_(std::move(is_concurrent)) {}
@@ -50,7 +48,7 @@ class lock_graph {
 
   // One cycle for each set of classes, shortest first, feasible ones before the others; a cycle that contains
   // the edges of one found already is left out.
-  [[nodiscard]] std::vector<cycle> cycles(std::uint64_t most_steps = 2'000'000);
+  [[nodiscard]] std::vector<cycle> cycles(std::uint64_t most_steps = 1'000'000);
 
   [[nodiscard]] const tuple& at(std::uint32_t index) const { return tuples_[index]; }
   [[nodiscard]] std::size_t size() const noexcept { return tuples_.size(); }
@@ -63,6 +61,7 @@ class lock_graph {
   struct search;
 
   void index_components();
+  [[nodiscard]] bool is_shortcut(const std::vector<std::uint32_t>& chain, const tuple& holder) const;
   void extend(search& state, bool is_strict);
   [[nodiscard]] obstacle between(const tuple& one, const tuple& other, std::uint32_t* guard) const;
   [[nodiscard]] std::vector<std::uint64_t> signature(const std::vector<std::uint32_t>& chain) const;

@@ -18,6 +18,14 @@ std::string in_a_list(const std::vector<std::string>& names) {
   return text;
 }
 
+// A long list by its ends: the parts of the finding tell the rest.
+std::string in_short(const std::vector<std::string>& names, const char* what) {
+  constexpr std::size_t readable = 4;
+  if (names.size() <= readable) return in_a_list(names);
+  return std::to_string(names.size()) + " " + what + " (" + names.front() + ", " + names[1] + ", ..., " + names.back() +
+         ")";
+}
+
 std::vector<std::string> threads_of(const found_cycle& cycle) {
   std::vector<std::string> threads;
   for (const found_cycle::part& part : cycle.parts)
@@ -71,8 +79,12 @@ std::string reason_text(const found_cycle& cycle, const std::vector<std::string>
   return {};
 }
 
+// Two for each lock, as far as there is room.
 void add_actors(raw_finding& finding, const found_cycle& cycle, const std::vector<std::string>& names) {
-  for (std::size_t i = 0; i < cycle.parts.size(); ++i) {
+  constexpr std::size_t most = raw_finding::max_actors / 2;
+  if (cycle.parts.size() > most)
+    finding.add_note().add_number(cycle.parts.size() - most).add(" more threads and locks of the circle are not shown");
+  for (std::size_t i = 0; i < std::min(cycle.parts.size(), most); ++i) {
     const found_cycle::part& part = cycle.parts[i];
     raw_actor& holds = finding.add_actor();
     holds.thread.add(part.thread.c_str());
@@ -109,10 +121,10 @@ const raw_finding* report_cycle(const found_cycle& cycle, bool order_only_fails,
   const std::vector<std::string> names = names_of_held(cycle, frames), threads = threads_of(cycle);
   finding->check.add("lock_order");
   finding->is_informative = !is_feasible && !order_only_fails;
-  finding->what.add("on ").add(in_a_list(names).c_str());
+  finding->what.add("on ").add(in_short(names, "locks").c_str());
   if (is_feasible) {
     finding->what.add(names.size() == 2 ? ": taken in opposite orders, so " : ": taken in a circle, so ")
-        .add(in_a_list(threads).c_str())
+        .add(in_short(threads, "threads").c_str())
         .add(" can wait for each other for ever");
   } else {
     finding->what.add(names.size() == 2 ? ": taken in opposite orders" : ": taken in a circle")

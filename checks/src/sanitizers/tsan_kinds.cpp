@@ -28,7 +28,7 @@ constexpr tsan_kind kinds[] = {
      nullptr},
     {"lock-order-inversion", finding_kind::lock_order, "two locks are taken in opposite orders",
      "this is ThreadSanitizer's judgement: it does not know of locks that guard both orders; Ravel's own lock_order check does"},
-    {"thread-leak", finding_kind::thread_left, "a thread was neither joined nor detached", nullptr},
+    {"thread-leak", finding_kind::thread_unclaimed, "a thread was neither joined nor detached", nullptr},
     {"signal-unsafe-call", finding_kind::undefined_behaviour,
      "a signal handler called a function that is not async-signal-safe", nullptr},
     {"errno-in-signal-handler", finding_kind::undefined_behaviour, "a signal handler changed errno",

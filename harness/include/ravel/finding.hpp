@@ -47,8 +47,9 @@ enum class finding_kind : std::uint8_t {
   misuse,  // the test itself uses Ravel in a way that cannot work
   process_left,
   invariant,
-  outcome,   // of trial.outcome(): a value that is forbidden, or in none of the lists
-  given_up,  // an execution that did not end, and may or may not
+  outcome,           // of trial.outcome(): a value that is forbidden, or in none of the lists
+  thread_unclaimed,  // has ended, and was neither joined nor detached
+  given_up,          // an execution that did not end, and may or may not
 };
 
 // The word a report starts with: "RACE", "UNRELEASED", ... Never null.
@@ -65,7 +66,7 @@ struct raw_actor {
 };
 
 struct raw_finding {
-  static constexpr std::uint32_t max_actors = 10;
+  static constexpr std::uint32_t max_actors = 16;
   static constexpr std::uint32_t max_notes = 4;
   finding_kind kind;
   bool is_informative;  // true: reported, but does not fail the test (ORDER-ONLY, retained, ...)

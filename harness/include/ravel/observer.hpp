@@ -19,6 +19,16 @@ namespace ravel {
 
 struct report;
 
+// What outlives the process that makes it, by name. The name of a segment or a semaphore is its file in /dev/shm.
+enum class made_name : std::uint8_t { shared_memory, semaphore, message_queue, temporary_file, temporary_folder };
+
+struct name_event {
+  made_name kind;
+  const char* name;        // absolute path; of a message queue: what mq_open was given
+  const char* pattern;     // what mkstemp and its family were given, else null
+  const raw_stack& stack;  // of the call
+};
+
 struct lock_event {
   const void* lock;
   std::uintptr_t pc;  // return address in the target
@@ -49,6 +59,8 @@ class run_view {
   [[nodiscard]] virtual const char* trial_word() const noexcept { return "round"; }
   // Trials are many and short, and what is looked at between them has to be cheap.
   [[nodiscard]] virtual bool has_short_trials() const noexcept { return false; }
+  // A trial is a whole program: its process ends with it.
+  [[nodiscard]] virtual bool is_whole_program() const noexcept { return false; }
   // One trial of an earlier run is run again, as a token says.
   [[nodiscard]] virtual bool is_replay() const noexcept { return false; }
   // Ask for a fresh process after this trial, e.g. because a tool reports a thing only once a process.
@@ -115,9 +127,9 @@ class observer {
   virtual void thread_started(run_view&, thread_record&) noexcept {}  // workers: at each phase
   virtual void thread_ended(run_view&, thread_record&) noexcept {}
 
-  // On the acting thread: this program has made or opened a shared memory segment or a named semaphore; its file
-  // in /dev/shm. Programs that the target starts are not seen.
-  virtual void segment_made(run_view&, const char* /*file*/) noexcept {}
+  // On the acting thread: this program makes a name that it may leave behind, or opens one that is there with the
+  // permission to make it. Programs that the target starts are not seen.
+  virtual void name_made(run_view&, const name_event&) noexcept {}
 };
 
 // Lock events go to one observer only, by direct call: they are hot.

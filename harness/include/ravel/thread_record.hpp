@@ -41,6 +41,7 @@ struct thread_record {
   std::uint32_t children;   // so far in this trial
   fixed_text<48> name;      // "client#3", "main", "client#3/thread 1"
   std::uint64_t born_in_trial;
+  std::atomic<std::uint32_t> is_joinable;  // created: neither joined nor detached so far
   std::uintptr_t stack_low, stack_high;
   raw_stack created_at;
   site declared_at;

@@ -141,6 +141,7 @@ bool is_created_detached(const pthread_attr_t* attributes) noexcept {
 
 void created_thread::give_up(std::uint32_t what) noexcept {
   thread_record* own = record;
+  if (what == is_unclaimed) own->is_joinable.store(0, std::memory_order_relaxed);
   if ((reasons.fetch_or(what) | what) != (is_over | is_unclaimed | is_returned)) return;
   handle.store(0, std::memory_order_relaxed);
   if (thread_table* table = current_threads()) table->release(*own);
@@ -217,7 +218,9 @@ int create_observed(pthread_t* thread, const pthread_attr_t* attributes, void* (
   fresh.argument = argument;
   fresh.record = record;
   fresh.rounds = 0;
-  fresh.reasons.store(is_created_detached(attributes) ? created_thread::is_unclaimed : 0, std::memory_order_relaxed);
+  const bool is_detached = is_created_detached(attributes);
+  fresh.reasons.store(is_detached ? created_thread::is_unclaimed : 0, std::memory_order_relaxed);
+  record->is_joinable.store(is_detached ? 0 : 1, std::memory_order_relaxed);
   fresh.handle.store(0, std::memory_order_relaxed);
   fresh.control = nullptr;
   fresh.has_run = false;

@@ -6,6 +6,7 @@
 #include "base/process_end.hpp"
 #include "bridge/hidden_memory.hpp"
 #include "record/made_processes.hpp"
+#include "said_last.hpp"
 
 #include <poll.h>
 #include <signal.h>
@@ -92,6 +93,7 @@ void close_all() noexcept {
   await_end_of(process, started);
   if (made_processes* made = all_made_processes()) {
     made->is_swept.store(1);
+    say_last_words();
     for (unsigned i = 0; i < most_sweeps && sweep(*made); ++i)
       system_call(SYS_nanosleep, reinterpret_cast<long>(&moment), 0);
   }
@@ -106,6 +108,7 @@ void start_keeper() {
   // What a process has that was forked from another one's run is that one's to keep.
   if (kept == own || !has_own_made_processes() || is_under_valgrind()) return;
   kept = own;
+  note_output();
   const std::uint64_t started = start_of_process(own);
   const pid_t between = fork();
   if (between == 0) {

@@ -157,8 +157,8 @@ void run::thread_ended(thread_record& record) noexcept {
   tell_in_reverse([&](observer& one) { one.thread_ended(*this, record); });
 }
 
-void run::segment_made(const char* file) noexcept {
-  tell([&](observer& one) { one.segment_made(*this, file); });
+void run::name_made(const name_event& made) noexcept {
+  tell([&](observer& one) { one.name_made(*this, made); });
 }
 
 }  // namespace ravel::detail

@@ -36,6 +36,7 @@ class run final : public run_view, private run_listener {
   [[nodiscard]] bool is_under_valgrind() const noexcept override;
   [[nodiscard]] const char* tool() const noexcept override { return asked.tool.c_str(); }
   [[nodiscard]] bool has_short_trials() const noexcept override { return kind.has_short_trials(); }
+  [[nodiscard]] bool is_whole_program() const noexcept override { return options.is_program; }
   [[nodiscard]] bool is_replay() const noexcept override { return asked.replay.has_value(); }
   [[nodiscard]] const char* trial_word() const noexcept override { return kind.trial_word(); }
   void end_batch_after_this_trial() noexcept override;
@@ -67,7 +68,7 @@ class run final : public run_view, private run_listener {
  private:
   void thread_started(thread_record& record) noexcept override;
   void thread_ended(thread_record& record) noexcept override;
-  void segment_made(const char* file) noexcept override;
+  void name_made(const name_event& made) noexcept override;
 
   std::vector<std::pair<void*, std::size_t>> areas_;
   std::uint32_t starts_ = 0;

@@ -123,7 +123,8 @@ batch_end supervised_run::run_one_batch(const limits& limits) {
     end_process(0);
   }
   note_made_process(child, 0, {});
-  return supervise(run_, child, limits);
+  last_.update(plan_.wanted);
+  return supervise(run_, child, limits, [this] { last_.update(plan_.wanted); });
 }
 
 void supervised_run::go() {

@@ -5,6 +5,7 @@
 
 #include "batch.hpp"
 #include "run.hpp"
+#include "said_last.hpp"
 #include "supervision.hpp"
 
 #include <ravel/report.hpp>
@@ -42,6 +43,7 @@ class supervised_run {
   void judge(report& result);
 
   run run_;
+  said_last last_{run_};
   const body& body_;
   batch_plan plan_;
   unsigned hangs_ = 0, crashes_ = 0, kills_ = 0;

@@ -165,12 +165,13 @@ constexpr double most_silences = 10;  // in a trial that goes on, before it is e
 
 }  // namespace
 
-batch_end supervise(run& run, pid_t child, const limits& limits) {
+batch_end supervise(run& run, pid_t child, const limits& limits, const std::function<void()>& looked) {
   run_control& control = run.shared->control;
   const auto is_in_trial = [&] { return control.trial.load() != 0; };
   child_watch watch(child);
   heartbeat heart(run, child);
   while (!watch.ended_within(look_seconds)) {
+    looked();
     if (request_to_end::came() != 0) {
       kill_and_reap(child, watch);
       return batch_end::interrupted;

@@ -8,6 +8,7 @@
 #include <sys/types.h>
 
 #include <cstdint>
+#include <functional>
 #include <string>
 
 namespace ravel::detail {
@@ -29,7 +30,8 @@ struct limits {
   std::uint64_t memory_bytes;
 };
 
-[[nodiscard]] batch_end supervise(run& run, pid_t child, const limits& limits);
+// looked: called some times a second while it waits.
+[[nodiscard]] batch_end supervise(run& run, pid_t child, const limits& limits, const std::function<void()>& looked);
 
 // The finding of a batch's process that ended by itself, with that wait status, unless it said itself why.
 void report_death(run& run, int status);

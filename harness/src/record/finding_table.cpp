@@ -17,6 +17,13 @@ void count_sighting(finding_slot& slot, std::uint64_t attempt) noexcept {
 
 }  // namespace
 
+// relaxed: a new finding more or less is no matter
+bool finding_table::has_room_for(finding_kind kind) const noexcept {
+  const std::uint32_t taken = used.load(std::memory_order_relaxed);
+  if (taken < capacity - kept_free) return true;
+  return taken < capacity && of_kind[static_cast<std::uint32_t>(kind) % kinds].load(std::memory_order_relaxed) < few;
+}
+
 raw_finding* finding_table::open(finding_kind kind, std::uint64_t signature, std::uint64_t trial) noexcept {
   if (trial != 0 && trial < first_counted.load(std::memory_order_relaxed)) return nullptr;  // relaxed: set before
   std::uint64_t key = mix(signature, static_cast<std::uint64_t>(kind) + 1);
@@ -27,7 +34,9 @@ raw_finding* finding_table::open(finding_kind kind, std::uint64_t signature, std
     touched[place / 64].fetch_or(std::uint64_t{1} << place % 64, std::memory_order_relaxed);  // relaxed: as in for_each
     // acquire and acq_rel: the key is all that other writers read; the record is read when is_published says so
     std::uint64_t seen = slot.signature.load(std::memory_order_acquire);
+    if (seen == 0 && !has_room_for(kind)) break;  // nor is it further on
     if (seen == 0 && slot.signature.compare_exchange_strong(seen, key, std::memory_order_acq_rel)) {
+      of_kind[static_cast<std::uint32_t>(kind) % kinds].fetch_add(1, std::memory_order_relaxed);
       used.fetch_add(1, std::memory_order_relaxed);  // relaxed: read by the parent after the child's end
       slot.first_trial.store(trial, std::memory_order_relaxed);
       slot.record.kind = kind;

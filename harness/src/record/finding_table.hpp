@@ -25,8 +25,11 @@ struct finding_slot {
 
 struct finding_table {
   static constexpr std::uint32_t capacity = 512;
+  // The last slots are for kinds of which there are few: a flood of one kind keeps no other out.
+  static constexpr std::uint32_t kept_free = 64, few = 16, kinds = 64;
 
   std::atomic<std::uint32_t> used;
+  std::atomic<std::uint32_t> of_kind[kinds];
   std::atomic<std::uint64_t> lost;  // new findings that found no free slot
   // In a replay: trials before this one only prepare the ground, and what is found in them is left out.
   std::atomic<std::uint64_t> first_counted;
@@ -45,6 +48,7 @@ struct finding_table {
   }
 
   // trial: the one in flight, 0 outside. See open_finding.
+  [[nodiscard]] bool has_room_for(finding_kind kind) const noexcept;
   raw_finding* open(finding_kind kind, std::uint64_t signature, std::uint64_t trial) noexcept;
 };
 

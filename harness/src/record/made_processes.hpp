@@ -4,6 +4,8 @@
 // Thread safety: any thread of any of these processes. Cost of noting one: some 10 us, most of it reading /proc.
 #pragma once
 
+#include "last_words.hpp"
+
 #include <ravel/fixed_text.hpp>
 #include <ravel/raw_stack.hpp>
 
@@ -27,6 +29,7 @@ struct made_processes {
   std::atomic<std::uint32_t> count;                 // of all that were made
   std::atomic<std::uint32_t> is_swept;              // the keeper took who made them for ended
   made_process entries[capacity];
+  last_words words;
 };
 
 // nullptr: no run has begun in this process, or in the one that it descends from.

@@ -13,8 +13,7 @@ class run_listener {
   // After adopt_record, and before the record is given up.
   virtual void thread_started(thread_record& record) noexcept = 0;
   virtual void thread_ended(thread_record& record) noexcept = 0;
-  // A file in /dev/shm, by its name there.
-  virtual void segment_made(const char* file) noexcept = 0;
+  virtual void name_made(const name_event& made) noexcept = 0;
 
  protected:
   ~run_listener() = default;
@@ -32,8 +31,8 @@ inline void notify_thread_started(thread_record& record) noexcept {
 inline void notify_thread_ended(thread_record& record) noexcept {
   if (listening_run != nullptr) listening_run->thread_ended(record);
 }
-inline void notify_segment_made(const char* file) noexcept {
-  if (listening_run != nullptr) listening_run->segment_made(file);
+inline void notify_name_made(const name_event& made) noexcept {
+  if (listening_run != nullptr) listening_run->name_made(made);
 }
 
 }  // namespace ravel::detail

@@ -29,6 +29,7 @@ void clear_for_reuse(thread_record& record) noexcept {
   record.parent = record.nth_child = record.children = 0;
   record.name.clear();
   record.born_in_trial = 0;
+  record.is_joinable.store(0, std::memory_order_relaxed);
   record.stack_low = record.stack_high = 0;
   record.created_at.depth = 0;
   record.declared_at = {};

@@ -17,6 +17,7 @@ const char* word_for(finding_kind kind) noexcept {
     case finding_kind::crash: return "CRASH";
     case finding_kind::exited: return "EXITED";
     case finding_kind::process_left: return "CHILD PROCESS LEFT";
+    case finding_kind::thread_unclaimed: return "THREAD LEFT";
     case finding_kind::thread_left: return "THREAD LEFT RUNNING";
     case finding_kind::hang: return "HANG";
     case finding_kind::deadlock: return "DEADLOCK";

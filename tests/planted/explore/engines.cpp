@@ -40,6 +40,7 @@ seen explore_on(engine_kind engine, const entry& entry, ravel::explore_options o
   explore.chosen = ravel::detail::make_strategy(explore.arena, options.strategy, options.preemptions);
   auto& log = *explore.arena.make<event_hashes>();
   log.follow(explore.shared->log);
+  log.set_reuses_memory(entry.reuses_memory);
   explore.listener = &log;
   ravel::detail::explore_mode mode(explore);
   const ravel::detail::run_options common = ravel::detail::run_options_of(options);

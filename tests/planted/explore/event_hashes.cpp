@@ -39,7 +39,8 @@ void event_hashes::about_to(const controlled_thread& thread, std::uint64_t step)
     numbers_ = 0;
   }
   const std::uint64_t what = static_cast<std::uint64_t>(thread.pending.what) << 32 | thread.pending.bytes;
-  add({'e', thread.path, what, number_of(thread.pending.object), thread.pending.pc, step});
+  const bool is_numbered = !reuses_memory_ || !is_access(thread.pending.what);
+  add({'e', thread.path, what, is_numbered ? number_of(thread.pending.object) : 0, thread.pending.pc, step});
 }
 
 void event_hashes::switched(const controlled_thread& from, const controlled_thread& to, std::uint64_t step) noexcept {

@@ -27,6 +27,8 @@ class event_hashes final : public ravel::detail::event_listener {
 
   // The log names the trial in flight.
   void follow(const ravel::detail::schedule_log& log) noexcept { log_ = &log; }
+  // Accesses then count without their object.
+  void set_reuses_memory(bool reuses) noexcept { reuses_memory_ = reuses; }
   [[nodiscard]] std::uint64_t hash(std::uint64_t trial) const noexcept { return hash_[trial]; }  // 0: it did not run
   [[nodiscard]] std::uint64_t lines(std::uint64_t trial) const noexcept { return lines_[trial]; }
   [[nodiscard]] const logged_line& line(std::uint64_t trial, std::uint64_t at) const noexcept {
@@ -50,6 +52,7 @@ class event_hashes final : public ravel::detail::event_listener {
   [[nodiscard]] std::uint64_t number_of(const void* object) noexcept;
 
   const ravel::detail::schedule_log* log_ = nullptr;
+  bool reuses_memory_ = false;
   std::uint64_t trial_ = 0;
   std::uint64_t numbers_ = 0;
   std::uint64_t hash_[most_trials + 1];

@@ -21,6 +21,8 @@ struct entry {
   bool is_found_in_plain = false;               // faulty: points at synchronisation alone are enough
   std::optional<bool> is_confirmed = {};        // faulty: a lock order that schedules directed there show as a deadlock
   std::vector<std::string> not_run_in = {};     // variants in which this half is left out; its file says why
+  // Memory is freed and allocated again within a trial: which objects lie at one address depends on the heap before.
+  bool reuses_memory = false;
   double mean_executions = 0;  // until it is found, over 20 seeds and more, at most; 0: no limit but options.executions
   ravel::explore_options options = {};
   ravel::body body = {};

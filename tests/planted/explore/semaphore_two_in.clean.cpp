@@ -29,4 +29,4 @@ void body(ravel::trial& trial) { ravel::checks::check_operations(trial, table, {
 
 }  // namespace
 
-RAVEL_EXPLORED({.bug = "semaphore_two_in", .half = explored::half::clean, .body = body});
+RAVEL_EXPLORED({.bug = "semaphore_two_in", .half = explored::half::clean, .reuses_memory = true, .body = body});

@@ -31,4 +31,5 @@ void body(ravel::trial& trial) { ravel::checks::check_operations(trial, table, {
 RAVEL_EXPLORED({.bug = "semaphore_two_in",
                 .half = explored::half::faulty,
                 .kinds = {ravel::finding_kind::not_linearizable},
+                .reuses_memory = true,
                 .body = body});

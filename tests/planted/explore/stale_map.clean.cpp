@@ -50,4 +50,4 @@ void body(ravel::trial& trial) {
 
 }  // namespace
 
-RAVEL_EXPLORED({.bug = "stale_map", .half = explored::half::clean, .body = body});
+RAVEL_EXPLORED({.bug = "stale_map", .half = explored::half::clean, .reuses_memory = true, .body = body});

@@ -33,4 +33,4 @@ void body(ravel::trial& trial) { ravel::checks::check_operations(trial, table, {
 
 }  // namespace
 
-RAVEL_EXPLORED({.bug = "torn_register", .half = explored::half::clean, .body = body});
+RAVEL_EXPLORED({.bug = "torn_register", .half = explored::half::clean, .reuses_memory = true, .body = body});

@@ -39,4 +39,5 @@ RAVEL_EXPLORED({.bug = "torn_register",
                 .half = explored::half::faulty,
                 .kinds = {ravel::finding_kind::not_linearizable},
                 .is_found_in_plain = true,
+                .reuses_memory = true,
                 .body = body});
