@@ -4,6 +4,7 @@
 
 #include "base/random.hpp"
 #include "body_thread.hpp"
+#include "input_in_flight.hpp"
 #include "record/requirement.hpp"
 #include "trial_state.hpp"
 
@@ -140,6 +141,8 @@ void trial::thread(const char* role, worker_body body, site place) { threads(1, 
 void trial::run(site place) { state_.run_phase(place); }
 
 std::uint64_t trial::number() const noexcept { return state_.number; }
+
+const fuzz_input* trial::input() const noexcept { return detail::input_in_flight; }
 
 std::int64_t trial::pick(std::int64_t low, std::int64_t high) {
   if (low > high)
