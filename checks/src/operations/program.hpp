@@ -17,7 +17,6 @@ struct program_call {
   written_call* written = nullptr;
 };
 using program_threads = std::vector<std::vector<program_call>>;
-using operation_list = std::vector<std::unique_ptr<drawable>>;
 
 // Throws usage_error.
 void refuse_impossible_plan(const operation_list& all, const operations_plan& plan);

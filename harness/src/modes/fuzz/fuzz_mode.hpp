@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: MIT
+// Fuzz: executions whose program and schedule come from bytes. See process/mode.hpp and ravel/fuzz_target.hpp.
+#pragma once
+
+#include "modes/explore/explore_mode.hpp"
+#include "strategy/input.hpp"
+
+#include <ravel/fuzz_target.hpp>
+
+#include <cstdint>
+#include <string>
+
+namespace ravel::detail {
+
+class fuzz_mode final : public explore_mode {
+ public:
+  // All must outlive it.
+  fuzz_mode(exploration& explore, input_strategy& strategy, const fuzz_target& target, const fuzz_options& options)
+      : explore_mode(explore), strategy_(strategy), target_(target), options_(options) {}
+
+  [[nodiscard]] const char* name() const noexcept override { return "fuzz"; }
+  [[nodiscard]] const char* trial_word() const noexcept override { return "input"; }
+  void plan(const run& run, batch_plan& plan) const override { mode::plan(run, plan); }
+  [[nodiscard]] std::uint64_t number_of(const batch_plan& plan, std::uint64_t attempt) const noexcept override {
+    return mode::number_of(plan, attempt);
+  }
+  [[nodiscard]] bool is_exhausted() const noexcept override { return false; }
+  void begin_trial(const run& run, std::uint64_t trial) noexcept override;
+  void end_trial() noexcept override;
+  [[nodiscard]] std::string strategy_of(std::uint64_t) const override { return "fuzz"; }
+  [[nodiscard]] std::string words_for_hang(bool has_stopped) const override;
+  [[nodiscard]] std::string advice_for_hang() const override;
+  [[nodiscard]] std::string coverage(bool is_clean) const override;
+
+  // What that trial is made of: the file of that number, or what is drawn from seed and number.
+  void input_of(std::uint64_t trial, fuzz_input& into) const;
+
+ private:
+  input_strategy& strategy_;
+  const fuzz_target& target_;
+  const fuzz_options& options_;
+  fuzz_input input_;
+};
+
+}  // namespace ravel::detail
