@@ -23,6 +23,7 @@ class seeded_choices final : public choices {
 }  // namespace
 
 void fuzz_mode::input_of(std::uint64_t trial, fuzz_input& into) const {
+  if (is_given_) return decode_input(given_, into);
   if (!options_.files.empty()) {
     if (trial - 1 < options_.files.size()) decode_input(options_.files[trial - 1].bytes, into);
     return;

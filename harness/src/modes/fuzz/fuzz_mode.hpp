@@ -32,7 +32,12 @@ class fuzz_mode final : public explore_mode {
   [[nodiscard]] std::string advice_for_hang() const override;
   [[nodiscard]] std::string coverage(bool is_clean) const override;
 
-  // What that trial is made of: the file of that number, or what is drawn from seed and number.
+  // From now on every trial is made of these bytes, which must outlive it.
+  void take(input_bytes bytes) noexcept {
+    given_ = bytes;
+    is_given_ = true;
+  }
+  // What that trial is made of: what it was given, the file of that number, or what is drawn from seed and number.
   void input_of(std::uint64_t trial, fuzz_input& into) const;
 
  private:
@@ -40,6 +45,8 @@ class fuzz_mode final : public explore_mode {
   const fuzz_target& target_;
   const fuzz_options& options_;
   fuzz_input input_;
+  input_bytes given_;
+  bool is_given_ = false;
 };
 
 }  // namespace ravel::detail

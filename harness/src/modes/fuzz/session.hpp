@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: MIT
+// Inputs one by one in this very process, for libFuzzer and the like: no fork, threads made at the first input and used
+// again, a fresh object for each. What is found is printed to standard error, and the process aborts, so that whoever
+// runs it saves the input. Main thread, one in a process. Cost of an input: that of an execution.
+#pragma once
+
+#include <ravel/fuzz_target.hpp>
+
+#include <cstdint>
+#include <memory>
+
+namespace ravel::detail {
+
+class fuzz_session {
+ public:
+  struct state;
+  // Throws usage_error.
+  explicit fuzz_session(const fuzz_target& target);
+  ~fuzz_session();
+  fuzz_session(const fuzz_session&) = delete;
+  fuzz_session& operator=(const fuzz_session&) = delete;
+
+  // The same bytes, the same execution. Throws usage_error when the body did; aborts when something is found.
+  void run(input_bytes bytes);
+  [[nodiscard]] std::uint64_t inputs() const noexcept;
+
+ private:
+  std::unique_ptr<state> state_;
+};
+
+}  // namespace ravel::detail
