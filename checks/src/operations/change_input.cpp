@@ -26,6 +26,14 @@ std::ptrdiff_t place_in(const auto& list, choices& from, std::uint64_t more = 0)
   return static_cast<std::ptrdiff_t>(from.below(list.size() + more));
 }
 
+// What races is what calls do with the same arguments: a key that one has becomes the other's.
+void take_arguments(std::vector<std::uint8_t>& call, const std::vector<std::uint8_t>& other, choices& from) {
+  const std::size_t both = std::min(call.size(), other.size());
+  if (both <= first_argument_byte) return;
+  const std::size_t count = from.chance(50) ? 1 : both - first_argument_byte;
+  std::copy_n(other.begin() + first_argument_byte, count, call.begin() + first_argument_byte);
+}
+
 void change_call(std::vector<std::uint8_t>& call, choices& from) {
   if (call.size() <= first_argument_byte) return;
   std::uint8_t& byte = call[first_argument_byte + from.below(call.size() - first_argument_byte)];
@@ -43,7 +51,7 @@ void change_calls(const operation_list& all, unsigned threads, choices& from, ca
     append_drawn_call(all, static_cast<unsigned>(from.below(threads)), from, call);
     return call;
   };
-  const std::uint64_t what = calls.empty() ? 0 : from.below(other == nullptr ? 7 : 8);
+  const std::uint64_t what = calls.empty() ? 0 : from.below(other == nullptr ? 9 : 10);
   if (what == 0) {
     if (calls.size() < most_calls) calls.insert(calls.begin() + place_in(calls, from, 1), fresh());
   } else if (what == 1) {
@@ -60,6 +68,14 @@ void change_calls(const operation_list& all, unsigned threads, choices& from, ca
     calls[from.below(calls.size())] = fresh();
   } else if (what == 6) {
     change_call(calls[from.below(calls.size())], from);
+  } else if (what == 7) {
+    const std::vector<std::uint8_t> one = calls[from.below(calls.size())];
+    take_arguments(calls[from.below(calls.size())], one, from);
+  } else if (what == 8) {
+    // The same arguments for another operation, by another thread.
+    std::vector<std::uint8_t> call = fresh();
+    take_arguments(call, calls[from.below(calls.size())], from);
+    if (calls.size() < most_calls) calls.insert(calls.begin() + place_in(calls, from, 1), std::move(call));
   } else {
     // One thread's calls there in the place of one thread's here: what a thread does is what belongs together.
     const auto here = static_cast<std::uint8_t>(from.below(threads)),

@@ -77,6 +77,24 @@ void append_drawn_call(const operation_list& all, unsigned thread, choices& from
   static_cast<void>(operation.draw(recorded));
 }
 
+namespace {
+
+// The first byte of what it takes, if it then still takes as many.
+void repeat_argument(const operation_list& all, std::vector<std::uint8_t>& calls, std::size_t begin,
+                     std::size_t earlier) {
+  if (calls.size() <= begin + 2 || earlier + 2 >= begin) return;
+  const std::uint8_t own = calls[begin + 2];
+  calls[begin + 2] = calls[earlier + 2];
+  const std::size_t count = calls.size() - begin - 2;
+  calls.push_back(0);  // so that wanting more than there is shows
+  input_choices from(input_bytes(calls).subspan(begin + 2));
+  static_cast<void>(usable_operation(all, calls[begin + 1]).draw(from));
+  calls.pop_back();
+  if (from.used() != count) calls[begin + 2] = own;
+}
+
+}  // namespace
+
 // Most bugs need few switches, and early in an operation, where the lock is not taken yet, or late: the number of
 // accesses is not known here.
 input_switch drawn_switch(unsigned threads, unsigned calls, choices& from) {
@@ -95,8 +113,16 @@ void draw_input(const operation_list& all, unsigned threads, unsigned calls, cho
   const unsigned count = threads_of(into, threads);
   const auto each = static_cast<unsigned>(1 + from.below(calls));
   into.calls.clear();
+  std::vector<std::size_t> begins;
   for (unsigned thread = 0; thread < count; ++thread)
-    for (unsigned number = 0; number < each; ++number) append_drawn_call(all, thread, from, into.calls);
+    for (unsigned number = 0; number < each; ++number) {
+      const std::size_t begin = into.calls.size();
+      append_drawn_call(all, thread, from, into.calls);
+      // Calls with the same arguments are those that meet.
+      if (!begins.empty() && from.chance(50))
+        repeat_argument(all, into.calls, begin, begins[from.below(begins.size())]);
+      begins.push_back(begin);
+    }
   into.switches.clear();
   for (std::uint64_t left = from.below(from.chance(50) ? 4 : 13); left != 0; --left)
     into.switches.push_back(drawn_switch(count, each, from));

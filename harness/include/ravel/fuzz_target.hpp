@@ -50,6 +50,7 @@ struct fuzz_options {
   std::uint64_t inputs = 1'000'000;
   double seconds = 20;
   std::uint64_t seed = 1;
+  bool goes_on = false;        // a session, after it has found something
   bool saves_findings = true;  // as crash-<target>-<hash> in the current folder, if they are not files already
 };
 

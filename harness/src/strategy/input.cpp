@@ -47,7 +47,7 @@ void input_strategy::follow(const fuzz_input& input) noexcept {
   picks_ = input.picks;
 }
 
-void input_strategy::start(std::uint64_t, std::uint64_t) noexcept { picked_ = 0; }
+void input_strategy::start(std::uint64_t, std::uint64_t) noexcept { picked_ = interrupted_ = 0; }
 
 void input_strategy::thread_created(controlled_thread&, controlled_thread& child) noexcept {
   std::uint32_t first = 0;
@@ -88,7 +88,10 @@ decision input_strategy::choose(const choice& at) noexcept {
     next = next_from(at, static_cast<std::uint8_t>(number_of(*at.self) + 1));
   } else if (at.self_can_go_on) {
     if (const input_switch* wanted = due(*at.self))
-      if (controlled_thread* to = next_from(at, wanted->to)) next = to;
+      if (controlled_thread* to = next_from(at, wanted->to)) {
+        next = to;
+        interruptions_[interrupted_++] = {at.self->pending.pc, to->pending.pc};  // each switch is due once
+      }
   }
   if (next == nullptr) next = default_choice(at);
   return {next, has_more_here(*next) ? 1 : unlimited};

@@ -11,8 +11,14 @@
 #include <ravel/fuzz_input.hpp>
 
 #include <cstdint>
+#include <span>
 
 namespace ravel::detail {
+
+// Where a thread was interrupted, and where the one stood that went on: return addresses in the target, 0: none known.
+struct interruption_pair {
+  std::uintptr_t at, by;
+};
 
 class input_strategy final : public strategy {
  public:
@@ -24,13 +30,18 @@ class input_strategy final : public strategy {
   [[nodiscard]] bool operation_begins(controlled_thread& self) noexcept override;
   [[nodiscard]] decision choose(const choice& at) noexcept override;
   [[nodiscard]] std::uint32_t pick(std::uint32_t count) noexcept override;
+  // Of the latest execution: its switches that came about.
+  [[nodiscard]] std::span<const interruption_pair> interruptions() const noexcept {
+    return {interruptions_, interrupted_};
+  }
 
  private:
   [[nodiscard]] const input_switch* due(controlled_thread& self) noexcept;
   [[nodiscard]] bool has_more_here(const controlled_thread& self) const noexcept;
 
   input_switch switches_[fuzz_input::most_switches] = {};  // by thread, operation, access
-  std::uint32_t count_ = 0;
+  interruption_pair interruptions_[fuzz_input::most_switches] = {};
+  std::uint32_t count_ = 0, interrupted_ = 0;
   std::uint8_t picks_ = 0;
   std::uint64_t picked_ = 0;
 };

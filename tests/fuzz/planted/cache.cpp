@@ -40,9 +40,9 @@ class cache {
   std::map<int, int> entries_;
 };
 
-const auto operations = ravel::operations<cache>(ravel::op("store", &cache::store, ravel::ints(0, 31), ravel::ints(1, 9)),
-                                                 ravel::op("get", &cache::get, ravel::ints(0, 31)),
-                                                 ravel::op("evict", &cache::evict, ravel::ints(0, 31)));
+const auto operations = ravel::operations<cache>(
+    ravel::op("store", &cache::store, ravel::ints(0, 31), ravel::ints(1, 9)),
+    ravel::op("get", &cache::get, ravel::ints(0, 31)), ravel::op("evict", &cache::evict, ravel::ints(0, 31)));
 
 }  // namespace
 

@@ -41,5 +41,4 @@ const auto operations = ravel::operations<bank>(
 
 }  // namespace
 
-RAVEL_FUZZ_API(bank, operations,
-               {.threads = 2, .calls = 6, .invariant = [](bank& one) { return one.sum() == 300; }});
+RAVEL_FUZZ_API(bank, operations, {.threads = 2, .calls = 6, .invariant = [](bank& one) { return one.sum() == 300; }});

@@ -25,6 +25,7 @@ constexpr const char* help =
     "  --seconds N      of a session, 20 if not said\n"
     "  --inputs N       of a session, as many as its seconds allow if not said\n"
     "  --seed N         of a session, 1 if not said\n"
+    "  --go-on          a session does not end with its first finding\n"
     "  --no-save        inputs that find something are not written to crash-... files\n"
     "What the environment says (RAVEL_SECONDS, RAVEL_EXECUTIONS, RAVEL_SEED) comes before that.\n";
 
@@ -62,6 +63,8 @@ wanted read_arguments(const std::vector<std::string>& arguments) {
       all.options.inputs = number_of<std::uint64_t>(one, value());
     else if (one == "--seed")
       all.options.seed = number_of<std::uint64_t>(one, value());
+    else if (one == "--go-on")
+      all.options.goes_on = true;
     else if (one == "--no-save")
       all.options.saves_findings = false;
     else if (one.size() > 1 && one.front() == '-')

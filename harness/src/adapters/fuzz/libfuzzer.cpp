@@ -23,6 +23,11 @@ namespace ravel::detail {
 
 namespace {
 
+// libFuzzer counts these as coverage: a schedule that interrupts a thread at a new place, or by somebody at another
+// one, is kept, and changed further.
+constexpr std::size_t counter_count = 8192;
+[[gnu::section("__libfuzzer_extra_counters"), gnu::used]] std::uint8_t interruption_counters[counter_count];
+
 // For the processes that libFuzzer starts itself, over and over: nobody reads what they would explain.
 constexpr const char* is_started_by_fuzzer = "NO_EXPLANATION_BY_RAVEL";
 
@@ -107,6 +112,10 @@ extern "C" {
   try {
     if (!session()) session().emplace(ravel::only_fuzz_target());
     session()->run(body_of(data, size));
+    for (const std::uint32_t one : session()->interruptions()) {
+      std::uint8_t& counter = interruption_counters[one % counter_count];
+      counter = counter == 255 ? counter : static_cast<std::uint8_t>(counter + 1);
+    }
   } catch (const ravel::usage_error& misuse) {
     refuse(misuse.what());
   }

@@ -3,6 +3,7 @@
 #include "fuzz_mode.hpp"
 
 #include "base/random.hpp"
+#include "record/shared_run.hpp"
 #include "workers/input_in_flight.hpp"
 
 namespace ravel::detail {
@@ -48,6 +49,14 @@ void fuzz_mode::end_trial() noexcept {
   input_in_flight = nullptr;
 }
 
+void fuzz_mode::keep(std::uint64_t trial) noexcept {
+  explore_mode::keep(trial);
+  if (!options_.files.empty() || options_.goes_on || is_given_) return;
+  current_shared_run()->findings.for_each([&](const finding_slot& slot) {
+    if (!slot.record.is_informative) has_found_->store(1, std::memory_order_relaxed);  // relaxed: read between trials
+  });
+}
+
 std::string fuzz_mode::words_for_hang(bool has_stopped) const {
   return has_stopped ? "the input came to no further point" : "the input did not end";
 }
@@ -56,6 +65,9 @@ std::string fuzz_mode::advice_for_hang() const {
   return "a loop of the target that neither touches shared memory nor ends looks like this, too";
 }
 
-std::string fuzz_mode::coverage(bool) const { return {}; }
+std::string fuzz_mode::coverage(bool) const {
+  if (!is_exhausted()) return {};
+  return "the session ended with the first input that finds something; --go-on looks for more";
+}
 
 }  // namespace ravel::detail

@@ -7,6 +7,7 @@
 
 #include <ravel/fuzz_target.hpp>
 
+#include <atomic>
 #include <cstdint>
 #include <string>
 
@@ -16,7 +17,11 @@ class fuzz_mode final : public explore_mode {
  public:
   // All must outlive it.
   fuzz_mode(exploration& explore, input_strategy& strategy, const fuzz_target& target, const fuzz_options& options)
-      : explore_mode(explore), strategy_(strategy), target_(target), options_(options) {}
+      : explore_mode(explore),
+        strategy_(strategy),
+        target_(target),
+        options_(options),
+        has_found_(explore.arena.make<std::atomic<std::uint32_t>>(0u)) {}
 
   [[nodiscard]] const char* name() const noexcept override { return "fuzz"; }
   [[nodiscard]] const char* trial_word() const noexcept override { return "input"; }
@@ -24,7 +29,9 @@ class fuzz_mode final : public explore_mode {
   [[nodiscard]] std::uint64_t number_of(const batch_plan& plan, std::uint64_t attempt) const noexcept override {
     return mode::number_of(plan, attempt);
   }
-  [[nodiscard]] bool is_exhausted() const noexcept override { return false; }
+  // A session ends with the first input that finds something.
+  [[nodiscard]] bool is_exhausted() const noexcept override { return has_found_->load(std::memory_order_relaxed) != 0; }
+  void keep(std::uint64_t trial) noexcept override;
   void begin_trial(const run& run, std::uint64_t trial) noexcept override;
   void end_trial() noexcept override;
   [[nodiscard]] std::string strategy_of(std::uint64_t) const override { return "fuzz"; }
@@ -44,6 +51,7 @@ class fuzz_mode final : public explore_mode {
   input_strategy& strategy_;
   const fuzz_target& target_;
   const fuzz_options& options_;
+  std::atomic<std::uint32_t>* has_found_;  // in memory that parent and children share
   fuzz_input input_;
   input_bytes given_;
   bool is_given_ = false;

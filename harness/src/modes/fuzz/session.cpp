@@ -18,6 +18,11 @@
 #include <cstdlib>
 #include <string>
 
+extern "C" {
+extern const char __executable_start[];  // by the linker
+extern const char _end[];
+}
+
 namespace ravel::detail {
 
 namespace {
@@ -105,11 +110,19 @@ struct fuzz_session::state {
   supervised_run run;
   std::unique_ptr<open_batch> batch;
   repeated_inputs repeated;
+  std::vector<std::uint32_t> interruptions;
   std::uint64_t inputs = 0;
   std::uint32_t findings_seen = 0;
 };
 
 namespace {
+
+// A place in the program by its distance from the program's start, one elsewhere by what the loader does not change.
+std::uintptr_t steady(std::uintptr_t pc) noexcept {
+  const auto start = reinterpret_cast<std::uintptr_t>(__executable_start);
+  const auto end = reinterpret_cast<std::uintptr_t>(_end);
+  return pc >= start && pc < end ? pc - start : pc & 0xfff;
+}
 
 fuzz_session::state* session_in_flight = nullptr;
 
@@ -132,7 +145,7 @@ void give_up_in_session(execution& execution, ending how) noexcept {
 fuzz_session::fuzz_session(const fuzz_target& target) : state_(std::make_unique<state>(target)) {}
 fuzz_session::~fuzz_session() = default;
 
-std::uint64_t fuzz_session::inputs() const noexcept { return state_->inputs; }
+std::span<const std::uint32_t> fuzz_session::interruptions() const noexcept { return state_->interruptions; }
 
 void fuzz_session::run(input_bytes bytes) {
   state& session = *state_;
@@ -151,6 +164,9 @@ void fuzz_session::run(input_bytes bytes) {
     return seen_of(the_execution(), session.explore.shared->log);
   };
   session.repeated.note(bytes, run_once(bytes));
+  session.interruptions.clear();
+  for (const interruption_pair& one : session.strategy->interruptions())
+    session.interruptions.push_back(static_cast<std::uint32_t>(mix(steady(one.at), steady(one.by))));
   if (std::string words = session.repeated.differs(run_once); !words.empty())
     std::fprintf(stderr, "NONDETERMINISM %s\n", words.c_str());
 }

@@ -8,6 +8,8 @@
 
 #include <cstdint>
 #include <memory>
+#include <span>
+#include <vector>
 
 namespace ravel::detail {
 
@@ -22,7 +24,8 @@ class fuzz_session {
 
   // The same bytes, the same execution. Throws usage_error when the body did; aborts when something is found.
   void run(input_bytes bytes);
-  [[nodiscard]] std::uint64_t inputs() const noexcept;
+  // Of the latest input: hashes of where threads were interrupted, and by whom where; the same in every process.
+  [[nodiscard]] std::span<const std::uint32_t> interruptions() const noexcept;
 
  private:
   std::unique_ptr<state> state_;
