@@ -185,9 +185,17 @@ struct open_batch::state {
   trial::state of_trial;
 };
 
-open_batch::open_batch(run& run, const body& body, const batch_plan& plan)
-    : state_(std::make_unique<state>(run, body, plan)) {}
-open_batch::~open_batch() = default;
+open_batch::open_batch(run& run, const body& body, const batch_plan& plan) {
+  run.hosted = true;
+  state_ = std::make_unique<state>(run, body, plan);
+}
+
+open_batch::~open_batch() {
+  run& run = state_->inner;
+  thread_record& self = *state_->record;
+  state_.reset();
+  close_batch(run, self);
+}
 
 void open_batch::run_one(std::uint64_t trial) {
   run_trial(state_->inner, state_->of_trial, state_->run_body, trial, trial, seconds_now());

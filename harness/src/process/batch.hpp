@@ -14,8 +14,7 @@ namespace ravel::detail {
 
 void run_batch(run& run, const body& body, const batch_plan& plan);
 
-// The same trial by trial, in this process, for who is told each by somebody else. It is never closed: such a process
-// ends in the middle. Its death is that one's affair, too.
+// The same trial by trial, in this process, for who is told each by somebody else, whose affair its death is, too.
 class open_batch {
  public:
   open_batch(run& run, const body& body, const batch_plan& plan);

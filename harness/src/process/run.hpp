@@ -38,6 +38,7 @@ class run final : public run_view, private run_listener {
   [[nodiscard]] bool has_short_trials() const noexcept override { return kind.has_short_trials(); }
   [[nodiscard]] bool is_replay() const noexcept override { return asked.replay.has_value(); }
   [[nodiscard]] const char* trial_word() const noexcept override { return kind.trial_word(); }
+  [[nodiscard]] bool is_hosted() const noexcept override { return hosted; }
   void end_batch_after_this_trial() noexcept override;
   void death_is_reported() noexcept override;
 
@@ -61,6 +62,7 @@ class run final : public run_view, private run_listener {
   shared_run* shared = nullptr;
   std::vector<std::unique_ptr<observer>> observers;
   bool accepts_areas = false;
+  bool hosted = false;
   double started = 0;   // seconds, steady clock
   double deadline = 0;  // no new trial after this
 

@@ -87,6 +87,7 @@ struct fuzz_session::state {
       finding shown = one;
       shown.token.clear();
       shown.rerun.clear();
+      shown.is_informative = false;  // here it ends the session
       std::fputs((to_text(shown, result) + "\n").c_str(), stderr);
       is_told = true;
     }
@@ -143,7 +144,12 @@ void give_up_in_session(execution& execution, ending how) noexcept {
 }  // namespace
 
 fuzz_session::fuzz_session(const fuzz_target& target) : state_(std::make_unique<state>(target)) {}
-fuzz_session::~fuzz_session() = default;
+fuzz_session::~fuzz_session() {
+  state_->batch.reset();
+  session_in_flight = nullptr;
+}
+
+void fuzz_session::listen(event_listener* listener) noexcept { state_->explore.listener = listener; }
 
 std::span<const std::uint32_t> fuzz_session::interruptions() const noexcept { return state_->interruptions; }
 

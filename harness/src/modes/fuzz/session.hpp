@@ -13,6 +13,8 @@
 
 namespace ravel::detail {
 
+class event_listener;
+
 class fuzz_session {
  public:
   struct state;
@@ -24,6 +26,8 @@ class fuzz_session {
 
   // The same bytes, the same execution. Throws usage_error when the body did; aborts when something is found.
   void run(input_bytes bytes);
+  // Hears of every event of the inputs from now on; null: nobody does.
+  void listen(event_listener* listener) noexcept;
   // Of the latest input: hashes of where threads were interrupted, and by whom where; the same in every process.
   [[nodiscard]] std::span<const std::uint32_t> interruptions() const noexcept;
 
