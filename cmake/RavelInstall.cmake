@@ -7,7 +7,8 @@ include(CMakePackageConfigHelpers)
 set(package_dir "${CMAKE_INSTALL_LIBDIR}/cmake/Ravel")
 
 set(core ravel_annotate ravel_harness ravel_core ravel_checks ravel_fixtures)
-foreach(optional ravel_intercept ravel_points ravel_thread_points ravel_address_points ravel_program ravel_json)
+foreach(optional ravel_intercept ravel_points ravel_thread_points ravel_address_points ravel_program ravel_fuzz ravel_libfuzzer
+  ravel_json)
   if(TARGET ${optional})
     list(APPEND core ${optional})
   endif()

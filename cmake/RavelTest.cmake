@@ -22,6 +22,7 @@ include("${CMAKE_CURRENT_LIST_DIR}/ravel/links.cmake")
 include("${CMAKE_CURRENT_LIST_DIR}/ravel/clone.cmake")
 include("${CMAKE_CURRENT_LIST_DIR}/ravel/lanes.cmake")
 include("${CMAKE_CURRENT_LIST_DIR}/ravel/canary.cmake")
+include("${CMAKE_CURRENT_LIST_DIR}/ravel/fuzz.cmake")
 
 function(ravel_add_test name)
   # A function that calls this one may have these, and they are read further down.

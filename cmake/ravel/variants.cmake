@@ -32,6 +32,12 @@ endfunction()
 function(_ravel_variant_flags variant out)
   _ravel_debug_flag(debug)
   set(flags ${debug} -fno-omit-frame-pointer)
+  if(variant MATCHES "^fuzzer_(.*)$")  # the variant with coverage for libFuzzer: see fuzz.cmake
+    set(variant ${CMAKE_MATCH_1})
+    if(CMAKE_CXX_COMPILER_ID MATCHES "Clang")
+      list(APPEND flags -fsanitize=fuzzer-no-link)
+    endif()
+  endif()
   if(variant STREQUAL "plain" AND CMAKE_CXX_COMPILER_ID MATCHES "Clang")
     # Valgrind 3.19 stops at forms of DWARF 5 that clang writes.
     list(APPEND flags -gdwarf-4)
@@ -59,6 +65,7 @@ endfunction()
 # Ravel::address_points.
 function(_ravel_variant_link_flags variant out)
   get_property(cmake_dir GLOBAL PROPERTY RAVEL_CMAKE_DIR)
+  string(REGEX REPLACE "^fuzzer_" "" variant "${variant}")
   set(flags "")
   if(variant STREQUAL "thread")
     set(flags -fsanitize=thread "-Wl,@${cmake_dir}/ravel/thread_wraps.txt")
@@ -71,6 +78,7 @@ endfunction()
 # Ravel's own library that a variant's executables need beside the harness, or "". Whole, because what calls into it may
 # come later on the link line.
 function(_ravel_variant_library variant out)
+  string(REGEX REPLACE "^fuzzer_" "" variant "${variant}")
   set(library "")
   if(variant STREQUAL "points")
     set(library $<LINK_LIBRARY:WHOLE_ARCHIVE,Ravel::points>)

@@ -2,6 +2,7 @@
 // See operations_check.hpp.
 #include "operations_check.hpp"
 
+#include "fuzz_api.hpp"
 #include "program_area.hpp"
 
 #include <ravel/domains.hpp>
@@ -40,26 +41,9 @@ std::string table_at(const site& place) {
   return {};
 }
 
-// The calls that were made, as a test that can be pasted.
-std::string as_test(const program_area& area, const std::string& test_case) {
-  std::vector<std::vector<const written_call*>> threads(area.threads);
-  for (std::uint32_t i = 0; i < area.count; ++i)
-    if (const written_call& one = area.calls[i];
-        one.is_made.load(std::memory_order_relaxed) != 0)  // its process is gone
-      threads[one.thread].push_back(&one);
-  std::erase_if(threads, [](const auto& calls) { return calls.empty(); });
-  if (threads.empty()) return {};
-  std::string table = table_at(area.place);
-  const bool is_known = !table.empty();
-  if (!is_known) table = "operations";
-  std::ostringstream text;
-  const char* file = std::strrchr(area.place.file, '/');
-  text << "this program shows it, as a test of its own (" << (is_known ? "" : "operations: the table, and ")
-       << "further options as at " << (file == nullptr ? area.place.file : file + 1) << ':' << area.place.line
-       << "):\n";
-  text << "    RAVEL_TEST_CASE(";
-  ravel::detail::print_text(test_case + ", by hand", text);
-  text << ", \"[operations]\") {\n      ravel::checks::check_operations(trial, " << table << ", {.program = {";
+using made_calls = std::vector<std::vector<const written_call*>>;
+
+void print_threads(const made_calls& threads, std::ostream& text) {
   for (std::size_t thread = 0; thread < threads.size(); ++thread) {
     text << (thread == 0 ? "\n          {" : ",\n          {");
     for (std::size_t i = 0; i < threads[thread].size(); ++i) {
@@ -68,7 +52,42 @@ std::string as_test(const program_area& area, const std::string& test_case) {
     }
     text << '}';
   }
-  text << "}});\n    }";
+}
+
+// The calls that were made, as a test that can be pasted.
+std::string as_test(const program_area& area, const std::string& test_case) {
+  made_calls threads(area.threads);
+  for (std::uint32_t i = 0; i < area.count; ++i)
+    if (const written_call& one = area.calls[i];
+        one.is_made.load(std::memory_order_relaxed) != 0)  // its process is gone
+      threads[one.thread].push_back(&one);
+  std::erase_if(threads, [](const auto& calls) { return calls.empty(); });
+  if (threads.empty()) return {};
+  std::ostringstream text;
+  const char* file = std::strrchr(area.place.file, '/');
+  const std::string where = (file == nullptr ? area.place.file : file + 1) + (":" + std::to_string(area.place.line));
+  text << "this program shows it, as a test of its own";
+  const written_api* api = api_at(area.place);
+  std::string table = api != nullptr ? api->table : table_at(area.place);
+  const bool is_known = !table.empty();
+  if (!is_known) table = "operations";
+  if (api != nullptr)
+    text << " (" << table << ": the table at " << where << "):\n";
+  else
+    text << " (" << (is_known ? "" : "operations: the table, and ") << "further options as at " << where << "):\n";
+  text << "    RAVEL_TEST_CASE(";
+  ravel::detail::print_text(test_case + ", by hand", text);
+  text << ", \"[operations]\") {\n";
+  if (api != nullptr) {
+    text << "      ravel::checks::operations_options<" << api->type << "> options" << (*api->options == 0 ? "" : " ")
+         << api->options << ";\n      options.program = {";
+    print_threads(threads, text);
+    text << "};\n      ravel::checks::check_operations(trial, " << table << ", options);\n    }";
+  } else {
+    text << "      ravel::checks::check_operations(trial, " << table << ", {.program = {";
+    print_threads(threads, text);
+    text << "}});\n    }";
+  }
   return text.str();
 }
 

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: MIT
 // See ravel/checks/check_operations.hpp: a program is drawn, or read, and run. Compiled without sanitizers, so that
 // nothing here is a point or an edge.
-#include "program_area.hpp"
+#include "input_program.hpp"
+#include "program.hpp"
 
 #include <ravel/alone.hpp>
-#include <ravel/checks/check_operations.hpp>
 
 #include <algorithm>
 #include <charconv>
@@ -32,15 +32,9 @@ class trial_choices final : public choices {
   trial& trial_;
 };
 
-struct program_call {
-  std::unique_ptr<drawn_call> call;
-  const drawable* operation;
-  written_call* written = nullptr;
-};
-using program_threads = std::vector<std::vector<program_call>>;
-using table = std::vector<std::unique_ptr<drawable>>;
+}  // namespace
 
-void refuse_impossible_plan(const table& all, const operations_plan& plan) {
+void refuse_impossible_plan(const operation_list& all, const operations_plan& plan) {
   if (plan.threads == 0 || plan.threads > most_threads)
     throw usage_error("check_operations: threads = " + std::to_string(plan.threads) + ": write 1 to " +
                       std::to_string(most_threads) + ", or leave it out for 3.");
@@ -53,7 +47,7 @@ void refuse_impossible_plan(const table& all, const operations_plan& plan) {
         "check_operations: all operations of the table have weight 0; give one of them a weight of 1 or more.");
 }
 
-const drawable& drawn_operation(const table& all, choices& from) {
+const drawable& drawn_operation(const operation_list& all, choices& from) {
   std::uint64_t sum = 0;
   for (const auto& one : all) sum += one->weight();
   std::uint64_t which = from.below(sum);
@@ -64,7 +58,9 @@ const drawable& drawn_operation(const table& all, choices& from) {
   return *all.back();
 }
 
-program_threads drawn_program(const table& all, const operations_plan& plan, choices& from) {
+namespace {
+
+program_threads drawn_program(const operation_list& all, const operations_plan& plan, choices& from) {
   refuse_impossible_plan(all, plan);
   program_threads program(plan.threads);
   bool is_empty = true;
@@ -87,7 +83,7 @@ program_threads drawn_program(const table& all, const operations_plan& plan, cho
   return program;
 }
 
-program_call read_call(const table& all, std::string_view words) {
+program_call read_call(const operation_list& all, std::string_view words) {
   std::string names;
   for (const auto& one : all) {
     names += (names.empty() ? "" : ", ") + one->name();
@@ -104,7 +100,7 @@ program_call read_call(const table& all, std::string_view words) {
                     names + ".");
 }
 
-program_threads read_program(const table& all, const std::vector<std::vector<std::string>>& written) {
+program_threads read_program(const operation_list& all, const std::vector<std::vector<std::string>>& written) {
   program_threads program;
   for (const std::vector<std::string>& thread : written) {
     program.emplace_back();
@@ -160,13 +156,17 @@ std::optional<chosen_numbers> read_chosen(std::string_view& text) {
   return std::nullopt;
 }
 
-void run_operations(trial& trial, const std::vector<std::unique_ptr<drawable>>& all, const operations_plan& plan,
-                    void* history, site place) {
+void run_operations(trial& trial, const operation_list& all, const operations_plan& plan, void* history, site place) {
   program_threads program;
   {
     const apart hidden;
     trial_choices from(trial);
-    program = plan.program.empty() ? drawn_program(all, plan, from) : read_program(all, plan.program);
+    if (!plan.program.empty())
+      program = read_program(all, plan.program);
+    else if (const fuzz_input* input = trial.input())
+      program = program_of(all, plan, *input);
+    else
+      program = drawn_program(all, plan, from);
     if (program_area* area = area_of_program(); area != nullptr && is_shown()) write_down(program, *area, place);
   }
   trial.threads(

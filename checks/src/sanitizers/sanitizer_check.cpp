@@ -53,11 +53,13 @@ class sanitizer_check final : public observer {
 
   void batch_started(run_view& run) override {
     if (session_ == nullptr) return;
-    text_.divert();
+    if (!run.is_hosted()) text_.divert();
     read_locks_held();  // what other processes printed is theirs
     forget_names();
     if (const thread_record* own = this_thread()) remember_name(*own);
-    if (__sanitizer_set_death_callback != nullptr) __sanitizer_set_death_callback(on_death);
+    // The host has its own, and looks for leaks itself.
+    if (!run.is_hosted() && __sanitizer_set_death_callback != nullptr) __sanitizer_set_death_callback(on_death);
+    leaks_are_checked_ = leaks_are_checked_ && !run.is_hosted();
     leaks_.batch_started();
     const bool is_first = session_->batches.fetch_add(1) == 0;
     // A replay's output is thrown away as a whole.

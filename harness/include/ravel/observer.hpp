@@ -63,6 +63,8 @@ class run_view {
   [[nodiscard]] virtual bool is_whole_program() const noexcept { return false; }
   // One trial of an earlier run is run again, as a token says.
   [[nodiscard]] virtual bool is_replay() const noexcept { return false; }
+  // Trials run in a process of somebody else's, who sees to its death and reads what is printed.
+  [[nodiscard]] virtual bool is_hosted() const noexcept { return false; }
   // Ask for a fresh process after this trial, e.g. because a tool reports a thing only once a process.
   virtual void end_batch_after_this_trial() noexcept = 0;
   // The process is about to end because of what a finding tells already: no further one for its death.

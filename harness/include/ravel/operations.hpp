@@ -67,7 +67,7 @@ class operation_table {
 namespace detail {
 
 template <class Type, class Function, class... Domains>
-constexpr bool is_callable_with(const operation<Function, Domains...>*) {
+constexpr bool is_callable_with(const ravel::operation<Function, Domains...>*) {
   return std::is_invocable_v<const Function&, Type&, typename Domains::value_type...>;
 }
 

@@ -44,6 +44,7 @@ struct report {
   bool is_cut_short = false;       // time ended before all that were wanted had run
   std::uint64_t threads_seen = 0;  // most threads seen in one trial, the target's own included
   bool is_program = false;         // the trials were runs of a whole program
+  bool takes_files = false;        // findings are shown again by the files of their inputs
   // Explore only.
   std::string engine;                                                    // "user", "kernel"
   std::string strategy;                                                  // "portfolio", "pct", ...

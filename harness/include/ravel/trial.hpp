@@ -4,6 +4,7 @@
 // Errors: usage_error for zero threads, a missing role name, run() without threads or from a worker.
 #pragma once
 
+#include <ravel/fuzz_input.hpp>
 #include <ravel/invariant.hpp>
 #include <ravel/outcome.hpp>
 #include <ravel/site.hpp>
@@ -68,6 +69,8 @@ class trial {
   [[nodiscard]] std::uint64_t number() const noexcept;  // 1.. in this run
   // Random numbers for the body itself, from the run's seed and this trial's number.
   [[nodiscard]] std::int64_t pick(std::int64_t low, std::int64_t high);
+  // In fuzz mode what this trial is to be made of, else null: see ravel/fuzz.hpp. Valid until the trial ends.
+  [[nodiscard]] const fuzz_input* input() const noexcept;
 
  private:
   bool fail(const char* what, site place) noexcept;

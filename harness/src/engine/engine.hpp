@@ -40,6 +40,9 @@ class engine {
   // On the kernel thread that will run the body: it becomes the carrier.
   void start(engine_kind kind) noexcept;
   [[nodiscard]] engine_kind kind() const noexcept { return kind_; }
+  // Of the kernel thread that runs the body, and all contexts that are carried.
+  [[nodiscard]] std::uintptr_t carrier_pointer() const noexcept { return carrier_pointer_; }
+  [[nodiscard]] std::int32_t carrier_id() const noexcept { return carrier_id_; }
 
   // The calling thread itself, e.g. the one that runs the body.
   void adopt_caller(controlled_thread& self) noexcept;

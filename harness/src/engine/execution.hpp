@@ -228,7 +228,9 @@ class execution {
   void became_ready(controlled_thread& thread) noexcept {
     make_ready(thread);
     if (is_alone_ && ready_count_ > 1) end_alone(points());
-    if (!asks_for_ready_) return;
+    if (asks_for_ready_) ask_at_next_point();
+  }
+  void ask_at_next_point() noexcept {
     unasked_ = 0;
     if (control.points_left <= 1) return;
     granted_ -= control.points_left - 1;

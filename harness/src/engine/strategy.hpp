@@ -57,6 +57,9 @@ class strategy {
   virtual void start(std::uint64_t seed, std::uint64_t trial) noexcept = 0;
   // A thread has come into being; it is ready, and its pending event is its start. The first one is its own parent.
   virtual void thread_created(controlled_thread& /*parent*/, controlled_thread& /*child*/) noexcept {}
+  // The thread in control begins an operation that is recorded (ravel/operation_in_flight.hpp). Whether it is to be
+  // asked at the next point, however many it has granted.
+  [[nodiscard]] virtual bool operation_begins(controlled_thread& /*self*/) noexcept { return false; }
   [[nodiscard]] virtual decision choose(const choice& at) noexcept = 0;
   // One of `count` things of which any may happen: which waiter wakes, whether a try fails.
   [[nodiscard]] virtual std::uint32_t pick(std::uint32_t count) noexcept = 0;

@@ -27,6 +27,7 @@ void execution::tell_watcher(controlled_thread& self) noexcept {
 std::uint64_t execution::operation_begins() noexcept {
   ++operations_;
   has_operations_ = true;
+  if (strategy_->operation_begins(*control.running)) ask_at_next_point();
   return begun_;
 }
 

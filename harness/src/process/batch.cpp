@@ -83,6 +83,8 @@ void run_trial(run& run, trial::state& state, const body& body, std::uint64_t at
   close_trial(run);
 }
 
+}  // namespace
+
 // What the body's phases tell the observers.
 class phase_notices final : public phase_listener {
  public:
@@ -97,6 +99,8 @@ class phase_notices final : public phase_listener {
  private:
   run& run_;
 };
+
+namespace {
 
 void run_trials(run& run, job_runner& pool, const body& body, const batch_plan& plan) {
   run_control& control = run.shared->control;
@@ -135,7 +139,9 @@ void close_batch(run& run, thread_record& self) {
 
 }  // namespace
 
-void run_batch(run& run, const body& body, const batch_plan& plan) {
+namespace {
+
+thread_record* begin_batch(run& run, const batch_plan& plan, bool watches_death) {
   run_control& control = run.shared->control;
   set_stage(control, stage::starting);
   mark_movement(control);
@@ -146,14 +152,55 @@ void run_batch(run& run, const body& body, const batch_plan& plan) {
   self->name.add("main");
   adopt_record(self);
   self->is_alive.store(1);
-  watch_own_death();
+  if (watches_death) watch_own_death();
   start_coverage_of_child();
   run.tell([&](observer& one) { one.batch_started(run); });
+  return self;
+}
+
+}  // namespace
+
+void run_batch(run& run, const body& body, const batch_plan& plan) {
+  thread_record* self = begin_batch(run, plan, true);
   {
     const std::unique_ptr<job_runner> runner = run.kind.start_batch(run, plan);
     run_trials(run, *runner, body, plan);
   }
   close_batch(run, *self);
+}
+
+struct open_batch::state {
+  state(run& of, const body& given, const batch_plan& plan)
+      : inner(of),
+        run_body(given),
+        record(begin_batch(of, plan, false)),
+        runner(of.kind.start_batch(of, plan)),
+        notices(of),
+        of_trial({of.options.seed, *of.shared, notices}, *runner) {}
+  run& inner;
+  const body& run_body;
+  thread_record* record;
+  std::unique_ptr<job_runner> runner;
+  phase_notices notices;
+  trial::state of_trial;
+};
+
+open_batch::open_batch(run& run, const body& body, const batch_plan& plan) {
+  run.hosted = true;
+  state_ = std::make_unique<state>(run, body, plan);
+}
+
+open_batch::~open_batch() {
+  run& run = state_->inner;
+  thread_record& self = *state_->record;
+  state_.reset();
+  close_batch(run, self);
+}
+
+void open_batch::run_one(std::uint64_t trial) {
+  run_trial(state_->inner, state_->of_trial, state_->run_body, trial, trial, seconds_now());
+  if (const auto& misuse = state_->inner.shared->control.usage_error; !misuse.empty())
+    throw usage_error(misuse.c_str());
 }
 
 void finish_program_batch(run& run) {

@@ -39,6 +39,7 @@ class run final : public run_view, private run_listener {
   [[nodiscard]] bool is_whole_program() const noexcept override { return options.is_program; }
   [[nodiscard]] bool is_replay() const noexcept override { return asked.replay.has_value(); }
   [[nodiscard]] const char* trial_word() const noexcept override { return kind.trial_word(); }
+  [[nodiscard]] bool is_hosted() const noexcept override { return hosted; }
   void end_batch_after_this_trial() noexcept override;
   void death_is_reported() noexcept override;
 
@@ -62,6 +63,7 @@ class run final : public run_view, private run_listener {
   shared_run* shared = nullptr;
   std::vector<std::unique_ptr<observer>> observers;
   bool accepts_areas = false;
+  bool hosted = false;
   double started = 0;   // seconds, steady clock
   double deadline = 0;  // no new trial after this
 

@@ -10,6 +10,7 @@
 
 #include <ravel/report.hpp>
 
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -24,6 +25,8 @@ class supervised_run {
   // The two parts of go(), for who has something to do between them.
   void prepare();
   void work();
+  // After prepare(), in the place of work(): trials in this process, as somebody else asks for them.
+  [[nodiscard]] std::unique_ptr<open_batch> open() { return std::make_unique<open_batch>(run_, body_, plan_); }
   // In a process forked after go(), for modes whose trials can be repeated exactly: runs the trials from first to last
   // once more, and counts findings of the last one only. The first `prepared` of them run in processes of their own.
   // The run must have been started afresh.

@@ -235,9 +235,9 @@ std::string exploration(const report& report) {
                      " switches each";
   if (report.seconds > 0)
     text += ", " + std::to_string(static_cast<std::uint64_t>(static_cast<double>(report.trials_run) / report.seconds)) +
-            " executions a second";
+            " " + report.trial_word + "s a second";
   const auto first = std::ranges::min_element(report.findings, {}, &finding::first_trial);
-  if (first != report.findings.end()) text += ", first finding in execution " + std::to_string(first->first_trial);
+  if (first != report.findings.end()) text += ", first finding in " + report.trial_word + " " + std::to_string(first->first_trial);
   return text;
 }
 
@@ -305,7 +305,7 @@ std::string to_text(const finding& finding, const report& of) {
   text += confirmation_line(finding);
   text += detail::interleaving_text(finding) + seen_line(finding, of) + replay_line(finding);
   if (finding.is_informative) text += "  for information: this does not fail the test\n";
-  if (finding.replays_shown != 0 && !of.is_program)
+  if (finding.replays_shown != 0 && !of.is_program && !of.takes_files)
     text += "  keep as a test: ravel::regression(\"" + finding.token + "\", <the body of this test>)\n";
   if (!finding.rerun.empty()) text += "  rerun: " + finding.rerun + "\n";
   return text;

@@ -75,4 +75,8 @@ std::string rerun_command(const environment& asked, const std::string& token) {
   return command;
 }
 
+std::string rerun_command_for_file(const environment& asked, const std::string& token, const std::string& path) {
+  return conditions(asked) + "RAVEL_REPLAY=" + token + " " + this_program() + " " + shell_word(path);
+}
+
 }  // namespace ravel::detail

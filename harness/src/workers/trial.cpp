@@ -4,6 +4,7 @@
 
 #include "base/random.hpp"
 #include "body_thread.hpp"
+#include "input_in_flight.hpp"
 #include "record/requirement.hpp"
 #include "trial_state.hpp"
 
@@ -56,9 +57,13 @@ const char* role_names::keep(std::string_view role) {
 
 void trial::state::begin(std::uint64_t trial_number) noexcept {
   number = trial_number;
+  // What an input does depends on its bytes alone.
+  const bool is_of_input = detail::input_in_flight != nullptr;
+  seed = is_of_input ? 1 : host.seed;
+  seed_number = is_of_input ? 1 : number;
   phase = 0;
   roles.begin_trial();
-  detail::seed_state(random, detail::derive_seed(host.seed, number, 0));
+  detail::seed_state(random, detail::derive_seed(seed, seed_number, 0));
 }
 
 void trial::state::declare(unsigned count, std::string_view role, worker_body body, site place) {
@@ -104,8 +109,8 @@ void trial::state::run_phase(site place) {
       record->born_in_trial = number;
       record->parent = self.slot;
       record->nth_child = static_cast<std::uint32_t>(++ordinal);
-      const std::uint64_t seed = detail::derive_seed(host.seed, number, phase * 1000ull + ordinal);
-      jobs.push_back({&one.body, one.role, index, seed, record});
+      const std::uint64_t own_seed = detail::derive_seed(seed, seed_number, phase * 1000ull + ordinal);
+      jobs.push_back({&one.body, one.role, index, own_seed, record});
     }
   }
   control.threads_in_trial.fetch_add(jobs.size(), std::memory_order_relaxed);  // relaxed: a count
@@ -140,6 +145,8 @@ void trial::thread(const char* role, worker_body body, site place) { threads(1, 
 void trial::run(site place) { state_.run_phase(place); }
 
 std::uint64_t trial::number() const noexcept { return state_.number; }
+
+const fuzz_input* trial::input() const noexcept { return detail::input_in_flight; }
 
 std::int64_t trial::pick(std::int64_t low, std::int64_t high) {
   if (low > high)

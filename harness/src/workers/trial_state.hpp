@@ -86,6 +86,7 @@ class trial::state {
   detail::trial_host host;
   detail::job_runner& pool;
   std::uint64_t number = 0;
+  std::uint64_t seed = 0, seed_number = 0;  // of its random numbers
   std::uint64_t random[2] = {};
   unsigned phase = 0;
   std::vector<declaration> declarations;

@@ -79,6 +79,8 @@ class drawable {
   [[nodiscard]] virtual std::unique_ptr<drawn_call> read(std::string_view& text) const = 0;
 };
 
+using operation_list = std::vector<std::unique_ptr<drawable>>;
+
 struct operations_plan {
   unsigned threads, calls;
   const std::function<bool(const planned_call&)>& allowed;
@@ -87,8 +89,7 @@ struct operations_plan {
 };
 
 // Draws or reads the program and runs it, each call through the history.
-void run_operations(trial& trial, const std::vector<std::unique_ptr<drawable>>& all, const operations_plan& plan,
-                    void* history, site place);
+void run_operations(trial& trial, const operation_list& all, const operations_plan& plan, void* history, site place);
 
 template <class Type>
 struct object_maker {
@@ -225,30 +226,32 @@ class typed_drawable final : public drawable {
   const Operation& operation_;
 };
 
-}  // namespace detail
-
-// Makes an object, runs a program on it, and judges what it gave. The table and the options must outlive the call.
 template <class Type, class... Operations>
-void check_operations(trial& trial, const operation_table<Type, Operations...>& table,
-                      const std::type_identity_t<operations_options<Type>>& options = {}, site place = site::here()) {
-  std::vector<std::unique_ptr<detail::drawable>> all;
+[[nodiscard]] operation_list list_of(const operation_table<Type, Operations...>& table) {
+  operation_list all;
   std::apply(
       [&](const auto&... one) {
-        (all.push_back(std::make_unique<detail::typed_drawable<Type, std::remove_cvref_t<decltype(one)>>>(one)), ...);
+        (all.push_back(std::make_unique<typed_drawable<Type, std::remove_cvref_t<decltype(one)>>>(one)), ...);
       },
       table.all());
-  const detail::object_maker<Type> make{&options};
+  return all;
+}
+
+template <class Type>
+void check_listed_operations(trial& trial, const operation_list& all, const operations_options<Type>& options,
+                             site place) {
+  const object_maker<Type> make{&options};
   Type object(make());
   make.set_up(object);
   const auto run = [&] {
-    linearizable<Type, detail::object_maker<Type>> history{trial, object, make,
-                                                           linearizable_options{.name = options.name,
-                                                                                .condition = options.condition,
-                                                                                .is_judged = options.is_judged,
-                                                                                .leaves_out_calls = false},
-                                                           place};
-    detail::run_operations(trial, all, {options.threads, options.calls, options.allowed, options.program, options.name},
-                           &history, place);
+    linearizable<Type, object_maker<Type>> history{trial, object, make,
+                                                   linearizable_options{.name = options.name,
+                                                                        .condition = options.condition,
+                                                                        .is_judged = options.is_judged,
+                                                                        .leaves_out_calls = false},
+                                                   place};
+    run_operations(trial, all, {options.threads, options.calls, options.allowed, options.program, options.name},
+                   &history, place);
   };
   if (options.invariant) {
     const auto kept =
@@ -258,6 +261,15 @@ void check_operations(trial& trial, const operation_table<Type, Operations...>& 
     run();
   }
   if (options.finally) options.finally(trial, object);
+}
+
+}  // namespace detail
+
+// Makes an object, runs a program on it, and judges what it gave. The table and the options must outlive the call.
+template <class Type, class... Operations>
+void check_operations(trial& trial, const operation_table<Type, Operations...>& table,
+                      const std::type_identity_t<operations_options<Type>>& options = {}, site place = site::here()) {
+  detail::check_listed_operations(trial, detail::list_of(table), options, place);
 }
 
 }  // namespace ravel::checks

@@ -4,16 +4,13 @@
 #include <ravel/regression.hpp>
 
 #include "base/mode_names.hpp"
-#include "explain.hpp"
+#include "controlled_run.hpp"
 #include "exploration.hpp"
 #include "explore_mode.hpp"
-#include "nondeterminism.hpp"
 #include "process/refuse_impossible.hpp"
-#include "process/request_to_end.hpp"
 #include "process/supervised_run.hpp"
 #include "report/sinks.hpp"
 #include "strategy/make_strategy.hpp"
-#include "symbols/symbolize.hpp"
 
 #include <ravel/environment.hpp>
 #include <ravel/run_test.hpp>
@@ -21,7 +18,6 @@
 #include <ravel/usage_error.hpp>
 
 #include <algorithm>
-#include <optional>
 
 namespace ravel {
 
@@ -58,6 +54,10 @@ void follow_token(explore_options& options, const token& replay) {
   if (const std::string from = mode_of(&replay); from != "explore")
     throw usage_error(name + " is from " + from + " mode: run it in the " + from + " lane, or set RAVEL_MODE=" + from +
                       ".");
+  if (replay.strategy == "fuzz")
+    throw usage_error(name +
+                      " is from a fuzz target, whose findings are shown again by the file of their input: give "
+                      "that to the program that found it.");
   if (replay.schedule.empty() && std::ranges::find(strategy_names(), replay.strategy) == strategy_names().end())
     throw usage_error(name + ": this version has no strategy \"" + replay.strategy + "\" (it has " +
                       known_strategies() + "); the token is another version's, or was changed.");
@@ -82,38 +82,6 @@ explore_options resolve(explore_options options, const environment& asked) {
   return options;
 }
 
-engine_kind engine_for(engine_choice choice) {
-  return choice != engine_choice::kernel && can_switch_contexts() ? engine_kind::user : engine_kind::kernel;
-}
-
-}  // namespace
-
-}  // namespace detail
-
-namespace detail {
-
-namespace {
-
-// Before the executions: what the token's switches are in this build.
-void follow_schedule(supervised_run& run, exploration& explore, prober& probe, schedule_follower& follower,
-                     std::vector<std::string>& notes) {
-  const token& token = *run.inner().asked.replay;
-  follower.take({});
-  follower.strategy->end_any_wait(true);
-  explore.chosen = follower.strategy;
-  run.prepare();
-  const fitted_schedule fitted =
-      fit_schedule(probe, run.inner().shared->modules, follower, token.schedule, token.trial);
-  for (const std::string& missing : fitted.missing)
-    notes.push_back("a switch of the token has no place in this build: " + missing + "; the others were followed");
-  if (fitted.wanted != 0 && fitted.missing.size() == fitted.wanted)
-    explore.unfollowable = "none of the places where " + to_string(token) + " switches threads is left in this build";
-  if (fitted.is_shifted)
-    notes.push_back("a switch of the token was moved to a neighbouring access: this build makes others of that line");
-  explore.listener = follower.listener;
-  follower.listener->start(*follower.seen);
-}
-
 report pass_over(const explore_options& options, std::uint64_t seed, const environment& asked) {
   exploration explore(options);
   return passed_over(options.name, explore_mode(explore), seed, asked);
@@ -124,33 +92,11 @@ report pass_over(const explore_options& options, std::uint64_t seed, const envir
      [](const test_options& options, const body& body) { return ravel::explore(for_explore(options), body); }});
 
 report run_exploration(const explore_options& options, const environment& asked, const body& body, bool is_regression) {
-  const run_options common = run_options_of(options);
   exploration explore(options);
   explore.is_regression = is_regression;
-  explore.engine = engine_for(options.engine);
   explore.chosen = make_strategy(explore.arena, options.strategy, options.preemptions);
   explore_mode mode(explore);
-  const request_to_end noted(options.isolation != isolation::none);
-  supervised_run run(common, asked, body, mode);
-  prober probe(run, explore);
-  std::optional<schedule_follower> follower;
-  std::vector<std::string> notes;
-  if (asked.replay && !asked.replay->schedule.empty()) {
-    follower.emplace(explore);
-    follow_schedule(run, explore, probe, *follower, notes);
-    run.work();
-  } else {
-    run.go();
-  }
-  if (!asked.replay && request_to_end::came() == 0) look_for_nondeterminism(run, explore, probe);
-  const symbolizing once;  // for the findings' places, and those of how they came about
-  report result = run.make_report();
-  result.notes.insert(result.notes.end(), notes.begin(), notes.end());
-  explain_findings(run, explore, probe, follower ? &*follower : nullptr, result);
-  run.inner().tell([&](observer& one) { one.findings_explained(run.inner(), result); });
-  finish_report(result);
-  noted.end_if_came(result);
-  return result;
+  return run_controlled({options, asked, body, explore, mode});
 }
 
 }  // namespace

@@ -7,7 +7,7 @@
 
 namespace ravel::detail {
 
-class explore_mode final : public mode {
+class explore_mode : public mode {
  public:
   explicit explore_mode(exploration& explore) : explore_(explore) {}  // which must outlive it
 
@@ -39,7 +39,7 @@ class explore_mode final : public mode {
   [[nodiscard]] std::string open_question() const override { return explore_.unfollowable; }
   [[nodiscard]] std::string coverage(bool is_clean) const override;
 
- private:
+ protected:
   exploration& explore_;
 };
 

@@ -213,7 +213,7 @@ void tell_hot_places(execution& execution, given_up& end) noexcept {
 
 }  // namespace
 
-void leave_given_up(execution& execution, ending how) noexcept {
+void note_given_up(execution& execution, ending how) noexcept {
   for (std::uint32_t i = 0; i < execution.thread_count(); ++i) {
     controlled_thread& one = execution.thread(i);
     if (&one == control.running) one.frame = __builtin_frame_address(0);
@@ -225,6 +225,10 @@ void leave_given_up(execution& execution, ending how) noexcept {
   tell_who_starves(execution, end);
   tell_hot_places(execution, end);
   end.is_set.store(1, std::memory_order_release);
+}
+
+void leave_given_up(execution& execution, ending how) noexcept {
+  note_given_up(execution, how);
   end_process(0);
 }
 

@@ -13,6 +13,9 @@ class run;
 // In the child, by the thread in control: leaves behind where each thread is, and ends the process.
 [[noreturn]] void leave_given_up(execution& execution, ending how) noexcept;
 
+// The same, and goes on: for who then makes findings of it in this very process.
+void note_given_up(execution& execution, ending how) noexcept;
+
 // In the parent, after a child that gave an execution up: makes findings of it.
 void report_given_up(run& run, exploration& explore);
 

@@ -23,8 +23,7 @@ class reducer {
 
   fewest_calls run(bool all_may_go) {
     fewest_calls result;
-    for (bool is_first = true; retrace(); is_first = false) {
-      if (is_first) result.before = calls_.size();
+    while (retrace()) {
       if (calls_.size() < 2 || (!all_may_go && !std::ranges::all_of(calls_, &made_call::is_free))) break;
       const std::size_t before = gone_.size();
       leave_out_in_parts();
@@ -32,6 +31,8 @@ class reducer {
       if (!execution_.may_go_on()) break;
     }
     leave_out(gone_);
+    // Without a call a thread may come to one that it did not come to before.
+    result.before = gone_.size() + others_than(gone_).size();
     result.left_out = std::move(gone_);
     result.script = std::move(script_);
     return result;

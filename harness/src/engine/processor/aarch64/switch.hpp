@@ -14,4 +14,9 @@ inline void switch_context(void** save, void* load, std::uintptr_t pointer) noex
   ravel_switch(save, load, pointer);
 }
 
+// Whose thread-local memory the calling kernel thread sees from now on.
+inline void set_thread_pointer(std::uintptr_t pointer) noexcept {
+  asm volatile("msr tpidr_el0, %0" : : "r"(pointer) : "memory");
+}
+
 }  // namespace ravel::detail

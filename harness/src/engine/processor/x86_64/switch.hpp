@@ -3,6 +3,8 @@
 // Cost of a switch: about 10 ns with FSGSBASE, one system call without.
 #pragma once
 
+#include "base/processor/processor.hpp"
+
 #include <cstdint>
 
 namespace ravel::detail {
@@ -19,6 +21,15 @@ inline void switch_context(void** save, void* load, std::uintptr_t pointer) noex
     ravel_switch_fast(save, load, pointer);
   else
     ravel_switch_by_call(save, load, pointer);
+}
+
+// Whose thread-local memory the calling kernel thread sees from now on.
+inline void set_thread_pointer(std::uintptr_t pointer) noexcept {
+  constexpr long arch_prctl_call = 158, set_fs = 0x1002;
+  if (has_fsgsbase)
+    asm volatile("wrfsbase %0" : : "r"(pointer) : "memory");
+  else
+    system_call(arch_prctl_call, set_fs, static_cast<long>(pointer));
 }
 
 }  // namespace ravel::detail
