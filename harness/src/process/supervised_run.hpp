@@ -38,6 +38,7 @@ class supervised_run {
   [[nodiscard]] std::uint64_t attempts_made() const { return run_.shared->control.attempt.load(); }
   [[nodiscard]] std::string trials() const { return std::string(run_.kind.trial_word()) + "s"; }
   void describe(report& result);
+  [[nodiscard]] std::vector<std::string> trusted() const;
   [[nodiscard]] static bool has_done_little(const report& result);
   void judge(report& result);
 

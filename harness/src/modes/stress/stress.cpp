@@ -53,6 +53,7 @@ run_options common_part(const stress_options& options) {
           .is_program = options.is_program,
           .without = options.without,
           .may_outlive = options.may_outlive,
+          .trusted = options.trusted,
           .suppressions = options.suppressions};
 }
 

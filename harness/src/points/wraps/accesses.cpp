@@ -2,8 +2,9 @@
 // Points around the real TSan: the linker's --wrap leads each call of the instrumentation here, and it goes on to the
 // runtime by a jump, so that the runtime sees the target's return address in its reports. That the compiler makes a
 // jump of it is what tests/explore checks by the lines in a report.
-// Thread safety: any thread. Cost outside an execution: one load and a branch an access.
+// Thread safety: any thread. Cost outside an execution: two loads and branches an access.
 #include "points/points.hpp"
+#include "record/library_calls.hpp"
 
 using namespace ravel::detail;
 
@@ -11,6 +12,7 @@ using namespace ravel::detail;
 #define RAVEL_ACCESS(name, what, bytes)                           \
   void __real_##name(void* address);                              \
   RAVEL_EXPORTED void __wrap_##name(void* address) {              \
+    note_access(address, operation::what == operation::write);    \
     access(operation::what, address, bytes, RAVEL_ACCESS_CALLER); \
     __real_##name(address);                                       \
   }
@@ -18,6 +20,7 @@ using namespace ravel::detail;
 #define RAVEL_ACCESS_VOLATILE(name, what, bytes)                  \
   [[gnu::weak]] void __real_##name(void* address);                \
   RAVEL_EXPORTED void __wrap_##name(void* address) {              \
+    note_access(address, operation::what == operation::write);    \
     access(operation::what, address, bytes, RAVEL_ACCESS_CALLER); \
     if (__real_##name != nullptr) __real_##name(address);         \
   }
@@ -37,11 +40,13 @@ RAVEL_RANGE(__tsan_write_range, write)
 
 void __real___tsan_vptr_read(void** vptr);
 RAVEL_EXPORTED void __wrap___tsan_vptr_read(void** vptr) {
+  note_access(vptr, false);
   access(operation::read, vptr, sizeof(void*), RAVEL_ACCESS_CALLER);
   __real___tsan_vptr_read(vptr);
 }
 void __real___tsan_vptr_update(void** vptr, void* value);
 RAVEL_EXPORTED void __wrap___tsan_vptr_update(void** vptr, void* value) {
+  note_access(vptr, true);
   access(operation::write, vptr, sizeof(void*), RAVEL_ACCESS_CALLER);
   __real___tsan_vptr_update(vptr, value);
 }

@@ -5,10 +5,16 @@
 #include <string>
 #include <vector>
 
+struct dl_phdr_info;
+
 namespace ravel::detail {
 
 // Shared libraries of this process that a sanitizer of the given variant ("thread", "address") cannot see
 // into, well-known system libraries left out. Empty for plain.
 [[nodiscard]] std::vector<std::string> uninstrumented_modules(const std::string& variant);
+// The executable's name is empty, and it is no system module.
+[[nodiscard]] bool is_system_module(const dl_phdr_info& info) noexcept;
+// Those modules, as the loader knows them.
+void for_each_uninstrumented(const char* variant, void (*look)(const dl_phdr_info& info)) noexcept;
 
 }  // namespace ravel::detail

@@ -1,0 +1,156 @@
+// SPDX-License-Identifier: MIT
+// See library_calls.hpp. A thread that is over leaves what it called to all others that are; who takes its record over
+// starts afresh.
+#include "library_calls.hpp"
+
+#include "modules.hpp"
+#include "uninstrumented.hpp"
+
+#include <link.h>
+#include <sys/mman.h>
+
+#include <algorithm>
+#include <cstring>
+
+namespace ravel::detail {
+
+unseen_module_table unseen_modules;
+calls_of_thread calls_of_others;
+constinit thread_local calls_of_thread* own_calls [[gnu::tls_model("initial-exec")]] = &calls_of_others;
+bool are_calls_counted = false, are_accesses_noted = false;
+
+namespace {
+
+calls_of_thread calls_of[thread_table::capacity];  // by slot; pages that nobody uses are never there
+std::int32_t kernel_id_of[thread_table::capacity];
+std::uint32_t slots_seen = 0;
+
+void add_unseen(const dl_phdr_info& info) noexcept {
+  unseen_module_table& table = unseen_modules;
+  for (int i = 0; i < info.dlpi_phnum && table.count != most_unseen_modules; ++i) {
+    const ElfW(Phdr)& segment = info.dlpi_phdr[i];
+    if (segment.p_type != PT_LOAD || (segment.p_flags & PF_X) == 0) continue;
+    const std::uintptr_t begin = info.dlpi_addr + segment.p_vaddr, end = begin + segment.p_memsz;
+    bool is_known = false;
+    for (std::uint32_t k = 0; k < table.count; ++k) is_known = is_known || table.entries[k].begin == begin;
+    if (is_known) continue;
+    unseen_module& added = table.entries[table.count];
+    added.begin = begin;
+    added.end = end;
+    const char* slash = std::strrchr(info.dlpi_name, '/');
+    std::strncpy(added.name, slash == nullptr ? info.dlpi_name : slash + 1, sizeof added.name - 1);
+    std::strncpy(added.path, info.dlpi_name, sizeof added.path - 1);
+    ++table.count;
+  }
+}
+
+// relaxed loads and stores throughout: each is a count that a moment's delay does no harm
+std::uint64_t seen(const std::uint64_t& value) noexcept { return __atomic_load_n(&value, __ATOMIC_RELAXED); }
+
+const calls_of_thread* calls_of_kernel_thread(unsigned long kernel_id) noexcept {
+  for (std::uint32_t slot = 0; slot < slots_seen; ++slot)
+    if (static_cast<unsigned long>(kernel_id_of[slot]) == kernel_id) return &calls_of[slot];
+  return nullptr;
+}
+
+// How many calls the thread had made when it last accessed the address in conflict with what is done now; ~0: unknown.
+std::uint64_t calls_at(const calls_of_thread& thread, const void* address, bool now_writes) noexcept {
+  if (thread.notes == nullptr) return ~std::uint64_t{0};
+  const std::uint32_t place = note_place(address);
+  std::uint64_t latest = 0;
+  bool is_noted = false;
+  for (const access_note* notes : {thread.notes->writes, thread.notes->reads}) {
+    if (notes == thread.notes->reads && !now_writes) break;
+    if (notes[place].address != address) continue;
+    latest = std::max(latest, seen(notes[place].calls));
+    is_noted = true;
+  }
+  return is_noted ? latest : ~std::uint64_t{0};
+}
+
+}  // namespace
+
+bool find_unseen_modules() noexcept {
+  static std::uint64_t noted = 0;
+  const std::uint64_t present = module_loads();
+  if (noted == present) return false;
+  noted = present;
+  for_each_uninstrumented("thread", [](const dl_phdr_info& info) { add_unseen(info); });
+  return true;
+}
+
+void note_accesses() noexcept {
+  if (are_accesses_noted) return;
+  // 16 KiB a thread that runs; the others' are never there.
+  void* memory = mmap(nullptr, sizeof(access_notes) * thread_table::capacity, PROT_READ | PROT_WRITE,
+                      MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+  if (memory == MAP_FAILED) return;
+  for (std::uint32_t slot = 0; slot < thread_table::capacity; ++slot)
+    calls_of[slot].notes = static_cast<access_notes*>(memory) + slot;
+  are_accesses_noted = true;
+}
+
+void adopt_calls(const thread_record* record) noexcept {
+  if (record == nullptr || !are_calls_counted) {
+    own_calls = &calls_of_others;
+    return;
+  }
+  calls_of_thread& own = calls_of[record->slot];
+  if (kernel_id_of[record->slot] != record->tid) {
+    for (int module = 0; module < most_unseen_modules; ++module) {
+      if (own.last[module] != 0) calls_of_others.last[module] = 1;
+      own.last[module] = 0;
+    }
+    kernel_id_of[record->slot] = record->tid;
+  }
+  std::uint32_t used = __atomic_load_n(&slots_seen, __ATOMIC_RELAXED);
+  while (used < record->slot + 1 &&
+         !__atomic_compare_exchange_n(&slots_seen, &used, record->slot + 1, true, __ATOMIC_RELAXED, __ATOMIC_RELAXED)) {
+  }
+  own_calls = &own;
+}
+
+void forget_calls() noexcept {
+  if (!are_calls_counted) return;
+  const auto forget = [](calls_of_thread& thread) {
+    for (std::uint32_t module = 0; module < unseen_modules.count; ++module)
+      __atomic_store_n(&thread.last[module], 0, __ATOMIC_RELAXED);
+  };
+  for (std::uint32_t slot = 0; slot < slots_seen; ++slot) forget(calls_of[slot]);
+  forget(calls_of_others);
+}
+
+}  // namespace ravel::detail
+
+namespace ravel {
+
+int unseen_module_at(std::uintptr_t pc) noexcept {
+  const detail::unseen_module_table& table = detail::unseen_modules;
+  for (std::uint32_t i = 0; i < table.count; ++i)
+    if (pc >= table.entries[i].begin && pc < table.entries[i].end) return static_cast<int>(i);
+  return -1;
+}
+
+const char* unseen_module_name(int module) noexcept {
+  return module < 0 || module >= static_cast<int>(detail::unseen_modules.count)
+             ? ""
+             : detail::unseen_modules.entries[module].name;
+}
+
+std::uint32_t unseen_between(const earlier_access& earlier, bool now_writes) noexcept {
+  using namespace detail;
+  if (!are_calls_counted) return 0;
+  const calls_of_thread* other = calls_of_kernel_thread(earlier.kernel_id);
+  const std::uint64_t since = other == nullptr ? ~std::uint64_t{0} : calls_at(*other, earlier.address, now_writes);
+  std::uint32_t modules = 0;
+  for (std::uint32_t module = 0; module < unseen_modules.count; ++module) {
+    const std::uint64_t last = seen((other == nullptr ? calls_of_others : *other).last[module]);
+    const bool other_called = since == ~std::uint64_t{0} ? last != 0 : last > since;
+    const bool this_called = seen(own_calls->last[module]) != 0 ||
+                             (own_calls == &calls_of_others && seen(calls_of_others.last[module]) != 0);
+    if (other_called && this_called) modules |= 1u << module;
+  }
+  return modules;
+}
+
+}  // namespace ravel

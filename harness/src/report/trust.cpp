@@ -1,0 +1,119 @@
+// SPDX-License-Identifier: MIT
+// See trust.hpp.
+#include "trust.hpp"
+
+#include "printable.hpp"
+
+#include <algorithm>
+#include <cstdlib>
+#include <memory>
+#include <set>
+
+namespace ravel::detail {
+
+namespace {
+
+std::string file_name_of(const std::string& path) { return path.substr(path.rfind('/') + 1); }
+
+std::string real_path(const std::string& path) {
+  const std::unique_ptr<char, void (*)(void*)> real(realpath(path.c_str(), nullptr), std::free);
+  return real == nullptr ? path : real.get();
+}
+
+// "a", "a and b", "a, b and c".
+std::string list_of(const std::vector<std::string>& names) {
+  std::string text;
+  for (std::size_t i = 0; i < names.size(); ++i)
+    text += (i == 0 ? "" : i + 1 == names.size() ? " and " : ", ") + printable(names[i]);
+  return text;
+}
+
+std::vector<std::string> doubtful_modules_of(const report& report) {
+  std::set<std::string> names;
+  for (const finding& finding : report.findings)
+    if (is_doubtful(finding)) names.insert(finding.doubtful_modules.begin(), finding.doubtful_modules.end());
+  return {names.begin(), names.end()};
+}
+
+bool is_trusted(const std::string& module, const std::vector<std::string>& trusted, const module_table& modules) {
+  std::string path = module;
+  for (std::uint32_t i = 0; i < modules.count.load(); ++i)
+    if (file_name_of(modules.entries[i].path) == module) path = modules.entries[i].path;
+  return std::ranges::any_of(trusted, [&](const std::string& given) { return names_module(given, path); });
+}
+
+// The targets of the build that stand for modules: "TBB::tbb=/usr/lib/libtbb.so.12.8".
+void find_targets(report& report, const module_table& modules, const environment& asked) {
+  for (const std::string& item : asked.uninstrumented) {
+    const std::size_t equals = item.find('=');
+    if (equals == std::string::npos) continue;
+    for (std::uint32_t i = 0; i < modules.count.load(); ++i)
+      if (names_module(item.substr(equals + 1), modules.entries[i].path))
+        report.settled_by.push_back({file_name_of(modules.entries[i].path), item.substr(0, equals)});
+  }
+}
+
+}  // namespace
+
+bool names_module(const std::string& given, const std::string& path) {
+  const std::string wanted = file_name_of(given), name = file_name_of(path);
+  if (wanted.empty() || name.empty()) return false;
+  // Versions may be left away: "libtbb.so" is "libtbb.so.12", and a file that is named in full is its link.
+  if (name == wanted || name.starts_with(wanted + ".")) return true;
+  return given.find('/') != std::string::npos && real_path(given) == real_path(path);
+}
+
+void apply_trust(report& report, const std::vector<std::string>& trusted, const module_table& modules,
+                 const environment& asked) {
+  find_targets(report, modules, asked);
+  for (finding& finding : report.findings) {
+    if (finding.doubt == doubt_kind::none || finding.doubtful_modules.empty()) continue;
+    finding.is_trusted = std::ranges::all_of(finding.doubtful_modules,
+                                             [&](const std::string& one) { return is_trusted(one, trusted, modules); });
+    if (finding.is_trusted) finding.is_informative = true;
+  }
+  if (report.variant != "thread") return;
+  for (const std::string& given : trusted)
+    if (std::ranges::none_of(report.uninstrumented, [&](const std::string& one) {
+          return names_module(given, one) || is_trusted(one, {given}, modules);
+        })) {
+      const std::string there_are = list_of(report.uninstrumented);
+      report.notes.push_back("trusted \"" + printable(given) +
+                             "\": no library of that name without instrumentation is in " + "this program" +
+                             (there_are.empty() ? "" : "; there are " + there_are));
+    }
+}
+
+std::string words_of_doubt(const finding& finding) {
+  if (finding.doubt == doubt_kind::none) return {};
+  const bool is_one = finding.doubtful_modules.size() == 1;
+  const std::string names = list_of(finding.doubtful_modules), is = is_one ? " is" : " are";
+  if (finding.is_trusted) return "taken as ordered by " + names + ", which" + is + " trusted";
+  const std::string how = finding.doubt == doubt_kind::stack ? ", which its stacks pass through,"
+                                                             : ", which both threads called in between,";
+  return "doubtful: " + names + how + is + " not instrumented";
+}
+
+std::string reason_of_doubt(const report& report) {
+  const auto count = std::ranges::count_if(report.findings, is_doubtful);
+  if (count == 0) return {};
+  return (count == 1 ? "1 race is" : std::to_string(count) + " races are") +
+         " doubtful, because ThreadSanitizer cannot " + "see what " + list_of(doubtful_modules_of(report)) +
+         " may order";
+}
+
+std::string what_settles(const report& report) {
+  std::string libraries, targets;
+  for (const std::string& name : doubtful_modules_of(report)) {
+    libraries += (libraries.empty() ? "\"" : ", \"") + printable(name) + "\"";
+    for (const library_target& one : report.settled_by)
+      if (one.library == name) targets += " " + printable(one.target);
+  }
+  if (libraries.empty()) return {};
+  std::string text = "to settle it: .trusted = {" + libraries + "}";
+  if (!targets.empty()) text += ", or TRUST" + targets + " in ravel_add_test";
+  return text + " (what this library orders is taken as ordered: its races become notes); or a header-only or an " +
+         "instrumented build of the library; or a suppression with its reason";
+}
+
+}  // namespace ravel::detail

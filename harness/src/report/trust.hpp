@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: MIT
+// Races that are doubtful, because code that the sanitizer cannot see into may order them: which of them are notes,
+// because all such libraries are trusted, and what settles the others.
+// Parent only, single-threaded. Cost: findings x trusted names x loaded modules.
+#pragma once
+
+#include "record/modules.hpp"
+
+#include <ravel/environment.hpp>
+#include <ravel/report.hpp>
+
+#include <string>
+#include <vector>
+
+namespace ravel::detail {
+
+// Whether a name given by a user ("libtbb.so.12", "libtbb.so", a path) means the module of this path.
+[[nodiscard]] bool names_module(const std::string& given, const std::string& path);
+
+// Sets finding.is_trusted where all its modules are trusted; notes what of the trusted was of no use, in variants in
+// which it could have been. Fills report.settled_by.
+void apply_trust(report& report, const std::vector<std::string>& trusted, const module_table& modules,
+                 const environment& asked);
+
+// "libtbb.so.12, which its stacks pass through, is not instrumented"; a finding without doubt: "".
+[[nodiscard]] std::string words_of_doubt(const finding& finding);
+// The verdict's reason, and its last line, where doubtful findings alone are left; "": there are none.
+[[nodiscard]] std::string reason_of_doubt(const report& report);
+[[nodiscard]] std::string what_settles(const report& report);
+
+}  // namespace ravel::detail
