@@ -65,7 +65,7 @@ TEST_CASE("trust: a race becomes a note when all that may order it is trusted", 
   ravel::report report =
       report_of({race(doubt_kind::stack, {"libtbb.so.12"}),
                  race(doubt_kind::calls, {"libtbb.so.12", "libglib-2.0.so.0"}), race(doubt_kind::none, {})});
-  apply_trust(report, {"libtbb.so"}, *modules(), {});
+  apply_trust(report, {"libtbb.so"}, *modules());
   CHECK(report.findings[0].is_trusted);
   CHECK_FALSE(is_doubtful(report.findings[0]));
   CHECK_FALSE(report.findings[1].is_trusted);
@@ -77,14 +77,14 @@ TEST_CASE("trust: a race becomes a note when all that may order it is trusted", 
 
 TEST_CASE("trust: what names no library of the program is told", "[harness]") {
   ravel::report report = report_of({});
-  apply_trust(report, {"libtbb.so.12", "libtbbb.so"}, *modules(), {});
+  apply_trust(report, {"libtbb.so.12", "libtbbb.so"}, *modules());
   REQUIRE(report.notes.size() == 1);
   CHECK(report.notes[0] ==
         "trusted \"libtbbb.so\": no library of that name without instrumentation is in this program; there are "
         "libtbb.so.12 and libglib-2.0.so.0");
   report.notes.clear();
   report.variant = "plain";
-  apply_trust(report, {"libtbbb.so"}, *modules(), {});
+  apply_trust(report, {"libtbbb.so"}, *modules());
   CHECK(report.notes.empty());
 }
 
@@ -92,7 +92,10 @@ TEST_CASE("trust: a doubtful race says which module and why, and the report ends
   ravel::report report = report_of({race(doubt_kind::stack, {"libtbb.so.12"})});
   ravel::environment asked;
   asked.uninstrumented = {"TBB::tbb=/opt/shop/lib/libtbb.so.12", "other"};
-  apply_trust(report, {}, *modules(), asked);
+  ravel::detail::add_targets(report, *modules(), asked);
+  CHECK(report.uninstrumented.back() == "other");
+  CHECK(report.uninstrumented.size() == 3);
+  apply_trust(report, {}, *modules());
   report.reason = ravel::detail::reason_of_doubt(report);
   const std::string text = ravel::to_text(report);
   CHECK(
@@ -112,7 +115,7 @@ TEST_CASE("trust: a doubtful race says which module and why, and the report ends
 
 TEST_CASE("trust: nothing is to be settled where all is certain", "[harness]") {
   ravel::report report = report_of({race(doubt_kind::none, {})});
-  apply_trust(report, {}, *modules(), {});
+  apply_trust(report, {}, *modules());
   CHECK(ravel::detail::reason_of_doubt(report).empty());
   CHECK(ravel::detail::what_settles(report).empty());
 }

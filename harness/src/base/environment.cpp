@@ -28,7 +28,7 @@ constexpr std::string_view known_names[] = {
     "RAVEL_CANARY_STATUS",  "RAVEL_VALGRIND_LOG",  "RAVEL_CMAKE_EXECUTIONS",
     "RAVEL_POINTS",         "RAVEL_HOLD_UP",       "RAVEL_SPURIOUS_WAKEUPS",
     "RAVEL_EARLY_TIMEOUTS", "RAVEL_FAILING_TRIES", "RAVEL_SCRATCH",
-    "RAVEL_TRUSTED",
+    "RAVEL_TRUSTED",        "RAVEL_CMAKE_TRUSTED",
 };
 
 std::size_t edit_distance(std::string_view a, std::string_view b) {
@@ -203,6 +203,7 @@ environment read_environment() {
   read_shard(result);
   result.uninstrumented = list_of("RAVEL_UNINSTRUMENTED");
   result.trusted = list_of("RAVEL_TRUSTED");
+  for (std::string& one : list_of("RAVEL_CMAKE_TRUSTED")) result.trusted.push_back(std::move(one));
   return result;
 }
 

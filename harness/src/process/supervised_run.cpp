@@ -239,10 +239,7 @@ void supervised_run::describe(report& result) {
   result.seconds = seconds_now() - run_.started;
   result.notes = notes_;
   result.uninstrumented = uninstrumented_modules(result.variant);
-  for (const std::string& item : asked.uninstrumented)
-    if (const std::string name = item.substr(0, item.find('='));
-        std::ranges::find(result.uninstrumented, name) == result.uninstrumented.end())
-      result.uninstrumented.push_back(name);
+  add_targets(result, run_.shared->modules, asked);
   run_.kind.describe(result);
 }
 

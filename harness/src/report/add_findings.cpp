@@ -227,7 +227,7 @@ void add_findings(report& report, const finding_table& table, const module_table
     finding.token = to_string(token);
     if (context.asked != nullptr) finding.rerun = rerun_command(*context.asked, finding.token);
   }
-  apply_trust(report, context.trusted, modules, context.asked == nullptr ? environment() : *context.asked);
+  apply_trust(report, context.trusted, modules);
   apply_suppressions(report, context.suppressions, today());
   std::ranges::sort(report.findings, [](const finding& a, const finding& b) {
     if (is_failing(a) != is_failing(b)) return is_failing(a);

@@ -42,17 +42,6 @@ bool is_trusted(const std::string& module, const std::vector<std::string>& trust
   return std::ranges::any_of(trusted, [&](const std::string& given) { return names_module(given, path); });
 }
 
-// The targets of the build that stand for modules: "TBB::tbb=/usr/lib/libtbb.so.12.8".
-void find_targets(report& report, const module_table& modules, const environment& asked) {
-  for (const std::string& item : asked.uninstrumented) {
-    const std::size_t equals = item.find('=');
-    if (equals == std::string::npos) continue;
-    for (std::uint32_t i = 0; i < modules.count.load(); ++i)
-      if (names_module(item.substr(equals + 1), modules.entries[i].path))
-        report.settled_by.push_back({file_name_of(modules.entries[i].path), item.substr(0, equals)});
-  }
-}
-
 }  // namespace
 
 bool names_module(const std::string& given, const std::string& path) {
@@ -63,9 +52,29 @@ bool names_module(const std::string& given, const std::string& path) {
   return given.find('/') != std::string::npos && real_path(given) == real_path(path);
 }
 
-void apply_trust(report& report, const std::vector<std::string>& trusted, const module_table& modules,
-                 const environment& asked) {
-  find_targets(report, modules, asked);
+// "TBB::tbb=/usr/lib/libtbb.so.12.8", or the target alone.
+void add_targets(report& report, const module_table& modules, const environment& asked) {
+  const bool are_modules_named = !report.uninstrumented.empty();
+  for (const std::string& item : asked.uninstrumented) {
+    const std::size_t equals = item.find('=');
+    const std::string target = item.substr(0, equals);
+    bool is_loaded = false;
+    for (std::uint32_t i = 0; i < modules.count.load() && equals != std::string::npos; ++i) {
+      if (!names_module(item.substr(equals + 1), modules.entries[i].path)) continue;
+      is_loaded = true;
+      const std::string library = file_name_of(modules.entries[i].path);
+      if (std::ranges::none_of(report.settled_by, [&](const library_target& one) {
+            return one.library == library && one.target == target;
+          }))
+        report.settled_by.push_back({library, target});
+    }
+    if (is_loaded && are_modules_named) continue;
+    if (std::ranges::find(report.uninstrumented, target) == report.uninstrumented.end())
+      report.uninstrumented.push_back(target);
+  }
+}
+
+void apply_trust(report& report, const std::vector<std::string>& trusted, const module_table& modules) {
   for (finding& finding : report.findings) {
     if (finding.doubt == doubt_kind::none || finding.doubtful_modules.empty()) continue;
     finding.is_trusted = std::ranges::all_of(finding.doubtful_modules,
@@ -83,6 +92,17 @@ void apply_trust(report& report, const std::vector<std::string>& trusted, const 
                              (there_are.empty() ? "" : "; there are " + there_are));
     }
 }
+
+void make_certain(report& report, finding& finding) {
+  if (finding.is_trusted) finding.is_informative = false;
+  finding.is_trusted = false;
+  finding.doubt = doubt_kind::none;
+  finding.doubtful_modules.clear();
+  report.verdict = verdict::faulty;
+  report.reason.clear();
+}
+
+void put_failing_first(report& report) { std::ranges::stable_partition(report.findings, is_failing); }
 
 std::string words_of_doubt(const finding& finding) {
   if (finding.doubt == doubt_kind::none) return {};

@@ -17,10 +17,17 @@ namespace ravel::detail {
 // Whether a name given by a user ("libtbb.so.12", "libtbb.so", a path) means the module of this path.
 [[nodiscard]] bool names_module(const std::string& given, const std::string& path);
 
+// What the build says of targets without instrumentation: names in report.uninstrumented those whose file is not among
+// the modules that are there already, and fills report.settled_by.
+void add_targets(report& report, const module_table& modules, const environment& asked);
+
 // Sets finding.is_trusted where all its modules are trusted; notes what of the trusted was of no use, in variants in
-// which it could have been. Fills report.settled_by.
-void apply_trust(report& report, const std::vector<std::string>& trusted, const module_table& modules,
-                 const environment& asked);
+// which it could have been.
+void apply_trust(report& report, const std::vector<std::string>& trusted, const module_table& modules);
+
+// The finding is certain after all; the report is faulty, and what fails comes first in it.
+void make_certain(report& report, finding& finding);
+void put_failing_first(report& report);
 
 // "libtbb.so.12, which its stacks pass through, is not instrumented"; a finding without doubt: "".
 [[nodiscard]] std::string words_of_doubt(const finding& finding);

@@ -4,6 +4,7 @@
 #include <ravel/regression.hpp>
 
 #include "base/mode_names.hpp"
+#include "confirm_races.hpp"
 #include "explain.hpp"
 #include "exploration.hpp"
 #include "explore_mode.hpp"
@@ -146,6 +147,7 @@ report run_exploration(const explore_options& options, const environment& asked,
   const symbolizing once;  // for the findings' places, and those of how they came about
   report result = run.make_report();
   result.notes.insert(result.notes.end(), notes.begin(), notes.end());
+  confirm_races(run, explore, probe, result);
   explain_findings(run, explore, probe, follower ? &*follower : nullptr, result);
   run.inner().tell([&](observer& one) { one.findings_explained(run.inner(), result); });
   finish_report(result);
