@@ -32,6 +32,7 @@ namespace ravel::detail {
 namespace {
 
 static_assert(offsetof(calls_of_thread, count) == 0 && offsetof(calls_of_thread, last) == 8);
+constexpr std::size_t direct_offset = offsetof(calls_of_thread, direct);
 
 constexpr std::size_t stub_size = 64, stubs_in_block = 1024;
 
@@ -74,7 +75,7 @@ void put_code(unsigned char*& at, std::string_view code) noexcept {
 }
 
 // Keeps all registers that an argument may be in, and the one that holds a nested function's frame.
-void* stub_for(std::uintptr_t target, int module) noexcept {
+void* stub_for(std::uintptr_t target, int module, bool is_direct) noexcept {
   using namespace std::string_view_literals;
   unsigned char* const begin = new_stub();
   if (begin == nullptr) return nullptr;
@@ -86,6 +87,10 @@ void* stub_for(std::uintptr_t target, int module) noexcept {
   put_code(at, "\x50\x49\x8B\x03\x48\xFF\xC0"sv);  // pushq %rax; movq (%r11), %rax; incq %rax
   put_code(at, "\x49\x89\x03\x49\x89\x83"sv);      // movq %rax, (%r11); movq %rax, last(%r11)
   put(at, static_cast<std::int32_t>(8 + 8 * module));
+  if (is_direct) {
+    put_code(at, "\x49\x89\x83"sv);  // movq %rax, direct(%r11)
+    put(at, static_cast<std::int32_t>(direct_offset + 8 * static_cast<std::size_t>(module)));
+  }
   put_code(at, "\x58\xFF\x25\x00\x00\x00\x00"sv);  // popq %rax; jmp *(next 8 bytes)
   put(at, target);
   return begin;
@@ -99,6 +104,7 @@ struct loaded {
   const ElfW(Rela) * relocations = nullptr, *calls = nullptr;
   std::size_t relocation_count = 0, call_count = 0;
   std::uintptr_t code_begin = 0, code_end = 0;
+  int index = -1;  // among the modules without instrumentation
 };
 
 loaded tables_of(const dl_phdr_info& info) noexcept {
@@ -123,6 +129,7 @@ loaded tables_of(const dl_phdr_info& info) noexcept {
       case DT_PLTRELSZ: module.call_count = entry->d_un.d_val / sizeof(ElfW(Rela)); break;
       default: break;
     }
+  module.index = unseen_module_at(module.code_begin);
   return module;
 }
 
@@ -145,7 +152,8 @@ void lead_through_stub(const loaded& module, const ElfW(Rela) & entry) noexcept 
   const std::uintptr_t target = target_of(module, entry, place);
   const int callee = unseen_module_at(target);
   if (callee < 0 || has_code(module, target)) return;
-  void* stub = stub_for(target, callee);
+  if (module.index >= 0) unseen_modules.entries[module.index].callees |= 1u << callee;
+  void* stub = stub_for(target, callee, module.index < 0);
   if (stub == nullptr) return;
   // The loader may have made the page read-only once all was resolved.
   static const auto page = static_cast<std::uintptr_t>(sysconf(_SC_PAGESIZE));

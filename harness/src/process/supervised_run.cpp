@@ -200,7 +200,8 @@ bool supervised_run::settle(batch_end end) {
   if (plan_.replayed_trial != 0 && run_.shared->findings.used.load() != 0) return false;
   switch (end) {
     case batch_end::finished: return true;
-    case batch_end::interrupted: return false;
+    case batch_end::interrupted:
+    case batch_end::uncontrolled: return false;
     case batch_end::hung:
     case batch_end::deadlocked:
       if (++hangs_ < most_hangs) return true;

@@ -53,9 +53,10 @@ const calls_of_thread* calls_of_kernel_thread(unsigned long kernel_id) noexcept 
   return nullptr;
 }
 
-// How many calls the thread had made when it last accessed the address in conflict with what is done now; ~0: unknown.
+// How many calls the thread had made when it last accessed the address in conflict with what is done now.
+constexpr std::uint64_t unknown = ~std::uint64_t{0};
 std::uint64_t calls_at(const calls_of_thread& thread, const void* address, bool now_writes) noexcept {
-  if (thread.notes == nullptr) return ~std::uint64_t{0};
+  if (thread.notes == nullptr) return unknown;
   const std::uint32_t place = note_place(address);
   std::uint64_t latest = 0;
   bool is_noted = false;
@@ -65,7 +66,26 @@ std::uint64_t calls_at(const calls_of_thread& thread, const void* address, bool 
     latest = std::max(latest, seen(notes[place].calls));
     is_noted = true;
   }
-  return is_noted ? latest : ~std::uint64_t{0};
+  return is_noted ? latest : unknown;
+}
+
+// The modules that a call into this one may get to, itself included.
+std::uint32_t reached_from(std::uint32_t module) noexcept {
+  std::uint32_t reached = 1u << module;
+  for (std::uint32_t before = 0; before != reached;) {
+    before = reached;
+    for (std::uint32_t i = 0; i < unseen_modules.count; ++i)
+      if ((reached >> i & 1) != 0) reached |= unseen_modules.entries[i].callees;
+  }
+  return reached;
+}
+
+// What is to be named for modules that both threads came to: those of the entered ones that lead there, or themselves.
+std::uint32_t names_for(std::uint32_t met, std::uint32_t entered) noexcept {
+  std::uint32_t names = 0;
+  for (std::uint32_t module = 0; module < unseen_modules.count; ++module)
+    if ((entered >> module & 1) != 0 && (reached_from(module) & met) != 0) names |= 1u << module;
+  return names != 0 ? names : met;
 }
 
 }  // namespace
@@ -99,7 +119,8 @@ void adopt_calls(const thread_record* record) noexcept {
   if (kernel_id_of[record->slot] != record->tid) {
     for (int module = 0; module < most_unseen_modules; ++module) {
       if (own.last[module] != 0) calls_of_others.last[module] = 1;
-      own.last[module] = 0;
+      if (own.direct[module] != 0) calls_of_others.direct[module] = 1;
+      own.last[module] = own.direct[module] = 0;
     }
     kernel_id_of[record->slot] = record->tid;
   }
@@ -113,8 +134,10 @@ void adopt_calls(const thread_record* record) noexcept {
 void forget_calls() noexcept {
   if (!are_calls_counted) return;
   const auto forget = [](calls_of_thread& thread) {
-    for (std::uint32_t module = 0; module < unseen_modules.count; ++module)
+    for (std::uint32_t module = 0; module < unseen_modules.count; ++module) {
       __atomic_store_n(&thread.last[module], 0, __ATOMIC_RELAXED);
+      __atomic_store_n(&thread.direct[module], 0, __ATOMIC_RELAXED);
+    }
   };
   for (std::uint32_t slot = 0; slot < slots_seen; ++slot) forget(calls_of[slot]);
   forget(calls_of_others);
@@ -141,16 +164,15 @@ std::uint32_t unseen_between(const earlier_access& earlier, bool now_writes) noe
   using namespace detail;
   if (!are_calls_counted) return 0;
   const calls_of_thread* other = calls_of_kernel_thread(earlier.kernel_id);
-  const std::uint64_t since = other == nullptr ? ~std::uint64_t{0} : calls_at(*other, earlier.address, now_writes);
-  std::uint32_t modules = 0;
+  const std::uint64_t since = other == nullptr ? unknown : calls_at(*other, earlier.address, now_writes);
+  const calls_of_thread& earlier_calls = other == nullptr ? calls_of_others : *other;
+  const auto has_called = [&](std::uint64_t number) { return since == unknown ? number != 0 : number > since; };
+  std::uint32_t met = 0, entered = 0;
   for (std::uint32_t module = 0; module < unseen_modules.count; ++module) {
-    const std::uint64_t last = seen((other == nullptr ? calls_of_others : *other).last[module]);
-    const bool other_called = since == ~std::uint64_t{0} ? last != 0 : last > since;
-    const bool this_called = seen(own_calls->last[module]) != 0 ||
-                             (own_calls == &calls_of_others && seen(calls_of_others.last[module]) != 0);
-    if (other_called && this_called) modules |= 1u << module;
+    if (has_called(seen(earlier_calls.last[module])) && seen(own_calls->last[module]) != 0) met |= 1u << module;
+    if (has_called(seen(earlier_calls.direct[module])) || seen(own_calls->direct[module]) != 0) entered |= 1u << module;
   }
-  return modules;
+  return met == 0 ? 0 : names_for(met, entered);
 }
 
 }  // namespace ravel

@@ -16,6 +16,7 @@ namespace ravel::detail {
 
 struct unseen_module {
   std::uintptr_t begin, end;  // its code
+  std::uint32_t callees;      // such modules that it can call, a bit for each
   char name[64];
   char path[256];
 };
@@ -35,11 +36,12 @@ struct access_notes {
   access_note reads[size], writes[size];  // by a hash of the address: the later one stays
 };
 
-// Written by code that is made at run time: the first two in this order.
+// Written by code that is made at run time: the first three in this order.
 struct calls_of_thread {
-  std::uint64_t count;                      // so far
-  std::uint64_t last[most_unseen_modules];  // number of the latest call into each in this trial; 0: none
-  access_notes* notes;                      // null: accesses are not noted
+  std::uint64_t count;                        // so far
+  std::uint64_t last[most_unseen_modules];    // number of the latest call into each in this trial; 0: none
+  std::uint64_t direct[most_unseen_modules];  // the same of calls that no other such module made
+  access_notes* notes;                        // null: accesses are not noted
 };
 
 // Of threads without a record, all together.

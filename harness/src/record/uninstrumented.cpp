@@ -74,6 +74,7 @@ int look_at(dl_phdr_info* info, std::size_t, void* argument) {
 
 }  // namespace
 
+bool is_system_file(std::string_view name) noexcept { return is_well_known(name); }
 bool is_system_module(const dl_phdr_info& info) noexcept { return is_well_known(file_name(info)); }
 
 void for_each_uninstrumented(const char* variant, void (*look)(const dl_phdr_info& info)) noexcept {

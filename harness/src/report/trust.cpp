@@ -127,7 +127,8 @@ std::string what_settles(const report& report) {
   for (const std::string& name : doubtful_modules_of(report)) {
     libraries += (libraries.empty() ? "\"" : ", \"") + printable(name) + "\"";
     for (const library_target& one : report.settled_by)
-      if (one.library == name) targets += " " + printable(one.target);
+      if (one.library == name && targets.find(" " + one.target) == std::string::npos)
+        targets += " " + printable(one.target);
   }
   if (libraries.empty()) return {};
   std::string text = "to settle it: .trusted = {" + libraries + "}";

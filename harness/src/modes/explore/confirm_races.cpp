@@ -17,7 +17,7 @@ namespace ravel::detail {
 namespace {
 
 constexpr unsigned most_directed[] = {8, 40, 120};  // of a race, in rounds: each has its turn before one has many
-constexpr double most_seconds = 6;                  // for all together, but for an execution that has begun
+constexpr double most_seconds = 3;                  // for all together, but for an execution that has begun
 
 struct doubtful_race {
   finding* told;
