@@ -105,6 +105,15 @@ void supervised_run::repeat(std::uint64_t first, std::uint64_t last, std::uint64
   work();
 }
 
+void supervised_run::run_again(std::uint64_t trials) {
+  hangs_ = crashes_ = 0;
+  plan_.replayed_trial = plan_.first_replayed = plan_.prepared = 0;
+  plan_.first_counted = ~std::uint64_t{0};
+  plan_.wanted = trials;
+  run_.shared->findings.first_counted.store(plan_.first_counted);
+  work();
+}
+
 batch_end supervised_run::run_one_batch(const limits& limits) {
   if (run_.options.isolation == isolation::none) {
     run_batch(run_, body_, plan_);

@@ -3,6 +3,7 @@
 // starts afresh.
 #include "library_calls.hpp"
 
+#include "meeting.hpp"
 #include "modules.hpp"
 #include "uninstrumented.hpp"
 
@@ -42,6 +43,11 @@ void add_unseen(const dl_phdr_info& info) noexcept {
     std::strncpy(added.path, info.dlpi_name, sizeof added.path - 1);
     ++table.count;
   }
+}
+
+std::uint32_t note_place(const void* address) noexcept {
+  const auto bits = reinterpret_cast<std::uintptr_t>(address);
+  return static_cast<std::uint32_t>((bits ^ bits >> 9) % access_notes::size);
 }
 
 // relaxed loads and stores throughout: each is a count that a moment's delay does no harm
@@ -108,6 +114,15 @@ void note_accesses() noexcept {
   for (std::uint32_t slot = 0; slot < thread_table::capacity; ++slot)
     calls_of[slot].notes = static_cast<access_notes*>(memory) + slot;
   are_accesses_noted = true;
+}
+
+void note_access_now(const void* address, std::uint32_t bytes, bool is_write, std::uintptr_t pc) noexcept {
+  if (meeting_looked_for != nullptr) [[unlikely]]
+    meet(address, bytes, is_write, pc);
+  calls_of_thread& own = *own_calls;
+  if (own.notes == nullptr) return;
+  access_note& note = (is_write ? own.notes->writes : own.notes->reads)[note_place(address)];
+  note = {address, own.count};
 }
 
 void adopt_calls(const thread_record* record) noexcept {

@@ -59,17 +59,11 @@ void adopt_calls(const thread_record* record) noexcept;
 // A trial begins: all that threads did before is ordered before what they do now.
 void forget_calls() noexcept;
 
-[[nodiscard]] inline std::uint32_t note_place(const void* address) noexcept {
-  const auto bits = reinterpret_cast<std::uintptr_t>(address);
-  return static_cast<std::uint32_t>((bits ^ bits >> 9) % access_notes::size);
-}
-[[gnu::always_inline]] inline void note_access(const void* address, bool is_write) noexcept {
-  if (!are_accesses_noted) [[likely]]
-    return;
-  calls_of_thread& own = *own_calls;
-  if (own.notes == nullptr) return;
-  access_note& note = (is_write ? own.notes->writes : own.notes->reads)[note_place(address)];
-  note = {address, own.count};
+void note_access_now(const void* address, std::uint32_t bytes, bool is_write, std::uintptr_t pc) noexcept;
+[[gnu::always_inline]] inline void note_access(const void* address, std::uint32_t bytes, bool is_write,
+                                               std::uintptr_t pc) noexcept {
+  if (are_accesses_noted) [[unlikely]]
+    note_access_now(address, bytes, is_write, pc);
 }
 
 }  // namespace ravel::detail

@@ -93,6 +93,30 @@ void apply_trust(report& report, const std::vector<std::string>& trusted, const 
     }
 }
 
+std::vector<finding*> races_to_try(report& report) {
+  std::vector<finding*> races;
+  for (finding& finding : report.findings)
+    if (finding.doubt != doubt_kind::none && finding.suppressed.empty() && finding.first_trial != 0)
+      races.push_back(&finding);
+  std::ranges::stable_partition(races, [](const finding* race) {
+    return std::ranges::all_of(race->actors.begin(),
+                               race->actors.begin() + std::min<std::ptrdiff_t>(2, std::ssize(race->actors)),
+                               [](const actor& one) { return !one.place.file.starts_with("/usr/"); });
+  });
+  return races;
+}
+
+std::vector<race_places> places_of_race(const finding& told, const finding_table& table) {
+  std::vector<race_places> places;
+  table.for_each([&](const finding_slot& slot) {
+    const raw_finding& raw = slot.record;
+    if (std::ranges::find(told.marks, slot.signature.load()) == told.marks.end() || raw.actor_count < 2) return;
+    if (raw.actor[0].stack.depth == 0 || raw.actor[1].stack.depth == 0) return;
+    places.push_back({{raw.actor[0].stack.pc[0], raw.actor[1].stack.pc[0]}});
+  });
+  return places;
+}
+
 void make_certain(report& report, finding& finding) {
   if (finding.is_trusted) finding.is_informative = false;
   finding.is_trusted = false;

@@ -4,6 +4,8 @@
 // Parent only, single-threaded. Cost: findings x trusted names x loaded modules.
 #pragma once
 
+#include "record/finding_table.hpp"
+#include "record/meeting.hpp"
 #include "record/modules.hpp"
 
 #include <ravel/environment.hpp>
@@ -24,6 +26,11 @@ void add_targets(report& report, const module_table& modules, const environment&
 // Sets finding.is_trusted where all its modules are trusted; notes what of the trusted was of no use, in variants in
 // which it could have been.
 void apply_trust(report& report, const std::vector<std::string>& trusted, const module_table& modules);
+
+// The doubtful races, trusted ones, too, that it can be tried to make certain: those in the user's own files first.
+[[nodiscard]] std::vector<finding*> races_to_try(report& report);
+// Where the accesses of a race are; several where findings were merged.
+[[nodiscard]] std::vector<race_places> places_of_race(const finding& told, const finding_table& table);
 
 // The finding is certain after all; the report is faulty, and what fails comes first in it.
 void make_certain(report& report, finding& finding);

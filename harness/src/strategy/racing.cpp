@@ -18,10 +18,7 @@ bool writes(operation what) noexcept {
 }
 bool accesses(operation what) noexcept { return what == operation::read || writes(what) || is_atomic(what); }
 
-// Tools name the call, or what follows it.
-bool is_place(std::uintptr_t wanted, std::uintptr_t pc) noexcept { return pc == wanted || pc == wanted + 1; }
-
-bool conflict(const event& a, const event& b) noexcept {
+bool do_conflict(const event& a, const event& b) noexcept {
   const auto begin = [](const event& one) { return reinterpret_cast<std::uintptr_t>(one.object); };
   return begin(a) < begin(b) + b.bytes && begin(b) < begin(a) + a.bytes && (writes(a.what) || writes(b.what)) &&
          !(is_atomic(a.what) && is_atomic(b.what));
@@ -48,13 +45,14 @@ bool racing_strategy::is_held(const controlled_thread& thread) const noexcept {
 // The calling thread has come to another event.
 void racing_strategy::arrives(controlled_thread& thread) noexcept {
   if (is_over_ || is_held(thread) || !accesses(thread.pending.what)) return;
-  const bool is_at[] = {is_place(places_.pc[0], thread.pending.pc), is_place(places_.pc[1], thread.pending.pc)};
+  const bool is_at[] = {is_race_place(places_.pc[0], thread.pending.pc),
+                        is_race_place(places_.pc[1], thread.pending.pc)};
   if (!is_at[0] && !is_at[1]) return;
   for (std::uint32_t i = 0; i < held_count_; ++i) {
     const event& other = held_[i]->pending;
-    const bool are_the_two = (is_at[0] && is_place(places_.pc[1], other.pc)) ||  //
-                             (is_at[1] && is_place(places_.pc[0], other.pc));
-    if (!are_the_two || !conflict(thread.pending, other)) continue;
+    const bool are_the_two = (is_at[0] && is_race_place(places_.pc[1], other.pc)) ||  //
+                             (is_at[1] && is_race_place(places_.pc[0], other.pc));
+    if (!are_the_two || !do_conflict(thread.pending, other)) continue;
     ++met_;
     is_over_ = true;
     held_count_ = 0;

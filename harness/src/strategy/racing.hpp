@@ -9,12 +9,9 @@
 
 #include "engine/strategy.hpp"
 #include "first_walk.hpp"
+#include "record/meeting.hpp"
 
 namespace ravel::detail {
-
-struct race_places {
-  std::uintptr_t pc[2];  // return addresses of the instrumentation's calls
-};
 
 class racing_strategy final : public strategy {
  public:

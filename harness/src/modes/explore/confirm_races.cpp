@@ -26,17 +26,6 @@ struct doubtful_race {
   bool is_settled = false;  // or cannot be tried any more
 };
 
-std::vector<race_places> places_of(const finding& told, const finding_table& table) {
-  std::vector<race_places> places;
-  table.for_each([&](const finding_slot& slot) {
-    const raw_finding& raw = slot.record;
-    if (std::ranges::find(told.marks, slot.signature.load()) == told.marks.end() || raw.actor_count < 2) return;
-    if (raw.actor[0].stack.depth == 0 || raw.actor[1].stack.depth == 0) return;
-    places.push_back({{raw.actor[0].stack.pc[0], raw.actor[1].stack.pc[0]}});
-  });
-  return places;
-}
-
 // Whether an execution came to it.
 bool try_once(doubtful_race& race, racing_strategy& racing, prober& probe) {
   const unsigned attempt = race.tried++;
@@ -74,9 +63,8 @@ void try_all(std::vector<doubtful_race>& races, racing_strategy& racing, prober&
 void confirm_races(supervised_run& run, exploration& explore, prober& probe, report& report) {
   const bool may_fork = run.inner().options.isolation != isolation::none && !is_under_valgrind();
   std::vector<doubtful_race> races;
-  for (finding& finding : report.findings) {
-    if (finding.doubt == doubt_kind::none || !finding.suppressed.empty() || finding.first_trial == 0) continue;
-    doubtful_race race{&finding, places_of(finding, run.inner().shared->findings)};
+  for (finding* told : races_to_try(report)) {
+    doubtful_race race{told, places_of_race(*told, run.inner().shared->findings)};
     if (!race.places.empty()) races.push_back(std::move(race));
   }
   if (races.empty()) return;
