@@ -109,6 +109,7 @@ void supervised_run::run_again(std::uint64_t trials) {
   hangs_ = crashes_ = 0;
   plan_.replayed_trial = plan_.first_replayed = plan_.prepared = 0;
   plan_.first_counted = ~std::uint64_t{0};
+  run_.is_again = true;
   plan_.wanted = trials;
   run_.shared->findings.first_counted.store(plan_.first_counted);
   work();

@@ -117,7 +117,7 @@ void note_accesses() noexcept {
 }
 
 void note_access_now(const void* address, std::uint32_t bytes, bool is_write, std::uintptr_t pc) noexcept {
-  if (meeting_looked_for != nullptr) [[unlikely]]
+  if (meetings_looked_for != nullptr) [[unlikely]]
     meet(address, bytes, is_write, pc);
   calls_of_thread& own = *own_calls;
   if (own.notes == nullptr) return;

@@ -8,13 +8,13 @@
 
 namespace ravel::detail {
 
-meeting* meeting_looked_for = nullptr;
+meetings* meetings_looked_for = nullptr;
 
 namespace {
 
-constexpr std::uint32_t most_waiting = 8, most_waits = 400;
-constexpr unsigned looks = 40;     // of one wait
-constexpr long look_ns = 250'000;  // between two
+constexpr std::uint32_t most_waiting = 8, most_waits = 25;  // threads; for one meeting
+constexpr unsigned looks = 40;                              // of one wait
+constexpr long look_ns = 250'000;                           // between two
 
 struct waiting_thread {
   const void* address;
@@ -24,7 +24,6 @@ struct waiting_thread {
 };
 waiting_thread waiting[most_waiting];
 std::atomic_flag is_locked;
-std::atomic<std::uint32_t> waits{0};
 
 class spin_guard {
  public:
@@ -36,58 +35,66 @@ class spin_guard {
   spin_guard& operator=(const spin_guard&) = delete;
 };
 
-bool conflict(const waiting_thread& a, const waiting_thread& b) noexcept {
+bool are_in_conflict(const waiting_thread& a, const waiting_thread& b) noexcept {
   const auto begin = [](const waiting_thread& one) { return reinterpret_cast<std::uintptr_t>(one.address); };
   return begin(a) < begin(b) + b.bytes && begin(b) < begin(a) + a.bytes && (a.is_write || b.is_write);
 }
 
-// Whether the other one is there; else the caller's place among the waiting, or null where there is none.
-bool finds_other(const waiting_thread& self, const race_places& places, waiting_thread*& own) noexcept {
-  const spin_guard guard;
-  own = nullptr;
+bool is_one_of(const race_places& places, std::uintptr_t pc) noexcept {
+  return is_race_place(places.pc[0], pc) || is_race_place(places.pc[1], pc);
+}
+bool are_the_two(const race_places& places, std::uintptr_t a, std::uintptr_t b) noexcept {
+  return (is_race_place(places.pc[0], a) && is_race_place(places.pc[1], b)) ||
+         (is_race_place(places.pc[1], a) && is_race_place(places.pc[0], b));
+}
+
+// Marks what happens with those who wait.
+void find_others(meetings& wanted, const waiting_thread& self) noexcept {
   for (waiting_thread& one : waiting) {
-    if (!one.is_there) {
-      if (own == nullptr) own = &one;
-      continue;
-    }
-    const bool are_the_two = (is_race_place(places.pc[0], self.pc) && is_race_place(places.pc[1], one.pc)) ||
-                             (is_race_place(places.pc[1], self.pc) && is_race_place(places.pc[0], one.pc));
-    if (!are_the_two || !conflict(self, one)) continue;
-    one.was_met = true;
-    return true;
+    if (!one.is_there || !are_in_conflict(self, one)) continue;
+    for (std::uint32_t i = 0; i < wanted.count; ++i)
+      if (are_the_two(wanted.places[i], self.pc, one.pc)) {
+        wanted.has_happened[i].store(1);
+        one.was_met = true;
+      }
   }
-  if (own != nullptr) *own = self;
+}
+
+// Whether one of the meetings that the place is of is worth another wait. relaxed: a bound only
+bool is_worth_a_wait(meetings& wanted, std::uintptr_t pc) noexcept {
+  for (std::uint32_t i = 0; i < wanted.count; ++i)
+    if (is_one_of(wanted.places[i], pc) && wanted.has_happened[i].load(std::memory_order_relaxed) == 0 &&
+        wanted.waits[i].fetch_add(1, std::memory_order_relaxed) < most_waits)
+      return true;
   return false;
 }
 
-void wait_for_other(waiting_thread& own) noexcept {
-  for (unsigned look = 0; look < looks && !__atomic_load_n(&own.was_met, __ATOMIC_RELAXED); ++look) {
-    const timespec nap{0, look_ns};
-    syscall(SYS_nanosleep, &nap, nullptr);
-  }
+// The caller's place among the waiting; null: there is none, or the others are there.
+waiting_thread* begin_wait(meetings& wanted, const waiting_thread& self) noexcept {
   const spin_guard guard;
-  own.is_there = false;
+  find_others(wanted, self);
+  for (waiting_thread& one : waiting)
+    if (!one.is_there) {
+      if (!is_worth_a_wait(wanted, self.pc)) return nullptr;
+      one = self;
+      return &one;
+    }
+  return nullptr;
 }
 
 }  // namespace
 
-void look_for_meeting(meeting* wanted) noexcept {
-  meeting_looked_for = wanted;
-  waits.store(0);
-}
-
 void meet(const void* address, std::uint32_t bytes, bool is_write, std::uintptr_t pc) noexcept {
-  meeting& wanted = *meeting_looked_for;
-  if (!is_race_place(wanted.places.pc[0], pc) && !is_race_place(wanted.places.pc[1], pc)) return;
-  if (wanted.has_happened.load(std::memory_order_relaxed) != 0) return;
-  waiting_thread* own = nullptr;
-  if (finds_other({address, bytes, is_write, true, false, pc}, wanted.places, own)) {
-    wanted.has_happened.store(1);
-    return;
-  }
-  // relaxed: a bound only
+  meetings& wanted = *meetings_looked_for;
+  bool is_place = false;
+  for (std::uint32_t i = 0; i < wanted.count && !is_place; ++i) is_place = is_one_of(wanted.places[i], pc);
+  if (!is_place) return;
+  waiting_thread* own = begin_wait(wanted, {address, bytes, is_write, true, false, pc});
   if (own == nullptr) return;
-  if (waits.fetch_add(1, std::memory_order_relaxed) < most_waits) return wait_for_other(*own);
+  for (unsigned look = 0; look < looks && !__atomic_load_n(&own->was_met, __ATOMIC_RELAXED); ++look) {
+    const timespec nap{0, look_ns};
+    syscall(SYS_nanosleep, &nap, nullptr);
+  }
   const spin_guard guard;
   own->is_there = false;
 }

@@ -19,14 +19,17 @@ struct race_places {
   return pc == wanted || pc == wanted + 1;
 }
 
-// In memory that the processes of a run share; zeroed, but for the places.
-struct meeting {
-  race_places places;
-  std::atomic<std::uint32_t> has_happened;
+// All that are looked for, in memory that the processes of a run share; zeroed, but for the places.
+struct meetings {
+  static constexpr std::uint32_t most = 32;
+
+  std::uint32_t count;
+  race_places places[most];
+  std::atomic<std::uint32_t> has_happened[most];
+  std::atomic<std::uint32_t> waits[most];  // how often somebody waited for it
 };
-// In this process and those forked from it; null: none is looked for.
-void look_for_meeting(meeting* wanted) noexcept;
-extern meeting* meeting_looked_for;
+// In this process and those forked from it; null: none.
+extern meetings* meetings_looked_for;
 
 void meet(const void* address, std::uint32_t bytes, bool is_write, std::uintptr_t pc) noexcept;
 

@@ -17,82 +17,82 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cstdio>
-#include <vector>
 
 namespace ravel::detail {
 
 namespace {
 
-constexpr double most_seconds_in_all = 3, seconds_of_one[] = {0.4, 1};  // each has its turn before one has long
-constexpr std::uint64_t most_rounds = 200;
+constexpr double most_seconds = 3, grace_seconds = 1;
+constexpr std::uint64_t most_rounds = 100'000;
 
 // In a process of its own.
-void run_rounds(supervised_run& run, meeting& wanted, double seconds) noexcept {
+void run_rounds(supervised_run& run, meetings& wanted) noexcept {
   try {
-    silence_output();  // what the target prints was printed when the finding was made
+    silence_output();  // what the target prints was printed when the findings were made
     run.inner().start_afresh();
-    look_for_meeting(&wanted);
-    run.inner().deadline = seconds_now() + seconds;
+    meetings_looked_for = &wanted;
+    run.inner().deadline = seconds_now() + most_seconds;
     run.run_again(most_rounds);
   } catch (...) {
     // They have not met.
   }
 }
 
-// Whether they came to meet.
-bool do_meet(supervised_run& run, meeting& wanted, double seconds) {
+bool have_all_happened(const meetings& wanted) {
+  return std::all_of(wanted.has_happened, wanted.has_happened + wanted.count,
+                     [](const std::atomic<std::uint32_t>& one) { return one.load() != 0; });
+}
+
+void look_for(supervised_run& run, meetings& wanted) {
   std::fflush(nullptr);
   const pid_t own = getpid(), host = fork();
-  if (host < 0) return false;
+  if (host < 0) return;
   if (host == 0) {
     request_to_end::leave_to_target();
     die_with(own);
     setpgid(0, 0);  // so that it can be ended with what it forked
-    run_rounds(run, wanted, seconds);
+    run_rounds(run, wanted);
     end_process(0);
   }
   setpgid(host, host);
   note_made_process(host, 0, {});
   child_watch watch(host);
   // A round that hangs is ended by this, not by its limit.
-  const double until = seconds_now() + 2 * seconds + 1;
+  const double until = seconds_now() + most_seconds + grace_seconds;
   bool has_ended = false;
-  while (!(has_ended = watch.ended_within(0.01)) && wanted.has_happened.load() == 0 && seconds_now() < until &&
+  while (!(has_ended = watch.ended_within(0.01)) && !have_all_happened(wanted) && seconds_now() < until &&
          request_to_end::came() == 0) {
   }
   kill(-host, SIGKILL);
   while (!has_ended && !watch.ended_within(1)) {
   }
-  return wanted.has_happened.load() != 0;
-}
-
-void look_for_meeting_at(const race_places& places, double seconds, supervised_run& run, meeting& wanted, finding& race,
-                         report& report) {
-  wanted.places = places;
-  wanted.has_happened.store(0);
-  if (!do_meet(run, wanted, seconds)) return;
-  make_certain(report, race);
-  race.notes.push_back(
-      "certain, although code without instrumentation is between: in a round that was run again one thread stood before "
-      "its access when the other came to its own");
 }
 
 }  // namespace
 
 void meet_races(supervised_run& run, report& report) {
-  if (run.inner().options.isolation == isolation::none || is_under_valgrind()) return;
-  const std::vector<finding*> races = races_to_try(report);
-  if (races.empty()) return;
-  void* memory = mmap(nullptr, sizeof(meeting), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+  if (run.inner().options.isolation == isolation::none || is_under_valgrind() || request_to_end::came() != 0) return;
+  void* memory = mmap(nullptr, sizeof(meetings), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
   if (memory == MAP_FAILED) return;
-  const double until = seconds_now() + most_seconds_in_all;
-  for (const double seconds : seconds_of_one)
-    for (finding* race : races)
-      for (const race_places& places : places_of_race(*race, run.inner().shared->findings))
-        if (race->doubt != doubt_kind::none && seconds_now() < until && request_to_end::came() == 0)
-          look_for_meeting_at(places, seconds, run, *static_cast<meeting*>(memory), *race, report);
-  munmap(memory, sizeof(meeting));
+  auto& wanted = *static_cast<meetings*>(memory);
+  finding* races[meetings::most] = {};
+  for (finding* race : races_to_try(report))
+    for (const race_places& places : places_of_race(*race, run.inner().shared->findings))
+      if (wanted.count != meetings::most) {
+        races[wanted.count] = race;
+        wanted.places[wanted.count++] = places;
+      }
+  if (wanted.count != 0) look_for(run, wanted);
+  for (std::uint32_t i = 0; i < wanted.count; ++i) {
+    if (wanted.has_happened[i].load() == 0 || races[i]->doubt == doubt_kind::none) continue;
+    make_certain(report, *races[i]);
+    races[i]->notes.push_back(
+        "certain, although code without instrumentation is between: in a round that was run again one thread stood "
+        "before its access when the other came to its own");
+  }
+  munmap(memory, sizeof(meetings));
   put_failing_first(report);
 }
 
