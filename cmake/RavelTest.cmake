@@ -6,6 +6,7 @@
 #     LINK session_cache                      # your targets; cloned with each variant's flags, and what they link too
 #     LANES stress.thread stress.address stress.memcheck
 #     [ROUNDS n] [EXECUTIONS n] [SECONDS s] [TIMEOUT s]  # budget of one lane; the environment (RAVEL_ROUNDS ...) wins over these
+#     [TRUST TBB::tbb libfoo.so.1 ...]        # libraries without instrumentation: what they order is taken as ordered
 #     [LABELS ...] [ENVIRONMENT NAME=value ...]
 #     [MAIN])                                 # the sources bring their own main: Ravel::checks is linked, not Ravel::catch2
 #
@@ -19,6 +20,7 @@ set_property(GLOBAL PROPERTY RAVEL_CMAKE_DIR "${CMAKE_CURRENT_LIST_DIR}")
 include("${CMAKE_CURRENT_LIST_DIR}/ravel/arguments.cmake")
 include("${CMAKE_CURRENT_LIST_DIR}/ravel/variants.cmake")
 include("${CMAKE_CURRENT_LIST_DIR}/ravel/links.cmake")
+include("${CMAKE_CURRENT_LIST_DIR}/ravel/trust.cmake")
 include("${CMAKE_CURRENT_LIST_DIR}/ravel/clone.cmake")
 include("${CMAKE_CURRENT_LIST_DIR}/ravel/lanes.cmake")
 include("${CMAKE_CURRENT_LIST_DIR}/ravel/canary.cmake")
@@ -28,7 +30,7 @@ function(ravel_add_test name)
   # A function that calls this one may have these, and they are read further down.
   unset(arg_ARGS)
   unset(arg_TARGET)
-  cmake_parse_arguments(PARSE_ARGV 1 arg "MAIN" "ROUNDS;EXECUTIONS;SECONDS;TIMEOUT" "SOURCES;LINK;LANES;LABELS;ENVIRONMENT")
+  cmake_parse_arguments(PARSE_ARGV 1 arg "MAIN" "ROUNDS;EXECUTIONS;SECONDS;TIMEOUT" "SOURCES;LINK;LANES;TRUST;LABELS;ENVIRONMENT")
   _ravel_check_arguments()
   if(DEFINED BUILD_TESTING AND NOT BUILD_TESTING)
     message(STATUS "Ravel: ${name} is left out, because BUILD_TESTING is off")
@@ -54,7 +56,7 @@ function(ravel_add_test name)
     _ravel_compile_as(${executable} ${variant})
     set_target_properties(${executable} PROPERTIES
       RAVEL_VARIANT ${variant} RAVEL_LINK "${arg_LINK}" RAVEL_ADAPTER ${adapter}
-      RAVEL_WHOLE_TREE "${whole_tree}" RAVEL_UNINSTRUMENTED "")
+      RAVEL_WHOLE_TREE "${whole_tree}" RAVEL_UNINSTRUMENTED "" RAVEL_TRUSTED "")
     set_property(GLOBAL APPEND PROPERTY RAVEL_EXECUTABLES ${executable})
   endforeach()
   foreach(lane IN LISTS lanes)
@@ -67,6 +69,7 @@ function(ravel_add_test name)
   # Two moments: this directory's end, where the imported targets that only it can see are looked at, and the end of
   # the whole configure step, where the clones are made.
   cmake_language(EVAL CODE "cmake_language(DEFER CALL _ravel_survey_directory ${name} [[${variants}]])")
+  cmake_language(EVAL CODE "cmake_language(DEFER CALL _ravel_survey_trust ${name} [[${variants}]] [[${arg_TRUST}]])")
   _ravel_schedule()
 endfunction()
 
@@ -76,11 +79,11 @@ endfunction()
 #     TARGET server                           # an executable of this project; cloned with each variant's flags
 #     ARGS --port 0                           # what it is called with, if anything; it must end by itself, with status 0
 #     LANES explore.points explore.thread
-#     [ROUNDS n] [EXECUTIONS n] [SECONDS s] [TIMEOUT s] [LABELS ...] [ENVIRONMENT NAME=value ...])
+#     [ROUNDS n] [EXECUTIONS n] [SECONDS s] [TIMEOUT s] [TRUST ...] [LABELS ...] [ENVIRONMENT NAME=value ...])
 #
 # main runs once in each round or execution, in a forked child with fresh globals.
 function(ravel_add_program_test name)
-  cmake_parse_arguments(PARSE_ARGV 1 arg "" "TARGET;ROUNDS;EXECUTIONS;SECONDS;TIMEOUT" "ARGS;LANES;LABELS;ENVIRONMENT")
+  cmake_parse_arguments(PARSE_ARGV 1 arg "" "TARGET;ROUNDS;EXECUTIONS;SECONDS;TIMEOUT" "ARGS;LANES;TRUST;LABELS;ENVIRONMENT")
   set(arg_MAIN ON)
   set(arg_LINK "")
   set(arg_SOURCES "")
@@ -94,19 +97,22 @@ function(ravel_add_program_test name)
     return()
   endif()
   _ravel_wanted_lanes(${name} "${arg_LANES}" lanes)
+  set(variants "")
   foreach(lane IN LISTS lanes)
     _ravel_variant_of(${lane} variant)
     set(executable ${name}.${variant})
     if(NOT TARGET ${executable})
+      list(APPEND variants ${variant})
       add_executable(${executable})
       set_target_properties(${executable} PROPERTIES RAVEL_VARIANT ${variant} RAVEL_PROGRAM "${arg_TARGET}"
-        RAVEL_UNINSTRUMENTED "")
+        RAVEL_UNINSTRUMENTED "" RAVEL_TRUSTED "")
       set_property(GLOBAL APPEND PROPERTY RAVEL_PROGRAMS ${executable})
     endif()
     _ravel_canary(${lane} canary)
     add_dependencies(${executable} ${canary})
     _ravel_add_lane(${name} ${lane})
   endforeach()
+  cmake_language(EVAL CODE "cmake_language(DEFER CALL _ravel_survey_trust ${name} [[${variants}]] [[${arg_TRUST}]])")
   _ravel_schedule()
 endfunction()
 

@@ -61,7 +61,7 @@ function(_ravel_check_shape name unparsed without_value)
   if(NOT unparsed STREQUAL "")
     list(JOIN unparsed " " text)
     _ravel_refuse(${name} "does not know \"${text}\". Write: ravel_add_test(${name} SOURCES <file>... LINK <target>... "
-      "LANES <lane>... [ROUNDS n] [EXECUTIONS n] [SECONDS s] [TIMEOUT s] [LABELS ...] [ENVIRONMENT NAME=value...] [MAIN])")
+      "LANES <lane>... [ROUNDS n] [EXECUTIONS n] [SECONDS s] [TIMEOUT s] [TRUST ...] [LABELS ...] [ENVIRONMENT NAME=value...] [MAIN])")
   endif()
   if(NOT without_value STREQUAL "")
     list(JOIN without_value ", " text)

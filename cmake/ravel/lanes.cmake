@@ -31,6 +31,7 @@ function(_ravel_add_lane name lane)
   set(environment
     "RAVEL_MODE=${mode}" "RAVEL_LANE=${test}" "RAVEL_VARIANT=${variant}" "RAVEL_BUILD_DIR=${CMAKE_BINARY_DIR}"
     "RAVEL_UNINSTRUMENTED=$<TARGET_PROPERTY:${executable},RAVEL_UNINSTRUMENTED>"
+    "RAVEL_CMAKE_TRUSTED=$<TARGET_PROPERTY:${executable},RAVEL_TRUSTED>"
     "RAVEL_CANARY_STATUS=${canary_status}")
   if(arg_ROUNDS)
     list(APPEND environment "RAVEL_CMAKE_ROUNDS=${arg_ROUNDS}")

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: MIT
 // From shared records to findings: order, merging, tokens, rerun lines, and records that a crash left in a mess.
 #include "catch.hpp"
+#include "record/uninstrumented.hpp"
 #include "report/add_findings.hpp"
 #include "report/rerun.hpp"
 #include "report/sinks.hpp"
-#include "report/uninstrumented.hpp"
 
 #include <ravel/token.hpp>
 #include <ravel/usage_error.hpp>

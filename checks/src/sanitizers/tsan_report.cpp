@@ -7,6 +7,7 @@
 #include "runtime.hpp"
 #include "session.hpp"
 #include "thread_names.hpp"
+#include "tsan_doubt.hpp"
 #include "tsan_locks_held.hpp"
 
 #include <pthread.h>
@@ -21,6 +22,7 @@ constexpr std::uint32_t most_frames = 64;  // inlined functions repeat an addres
 constexpr int most_accesses = 4;
 
 struct access {
+  std::uint32_t unseen = 0;  // modules in its stack that TSan cannot see into
   int thread = 0, size = 0, is_write = 0, is_atomic = 0;
   void* address = nullptr;
   raw_stack stack;
@@ -67,6 +69,7 @@ void read_accesses(void* report, const counts& known) noexcept {
     frames[0] = nullptr;
     __tsan_get_report_mop(report, static_cast<ravel_word>(i), &one.thread, &one.address, &one.size, &one.is_write,
                           &one.is_atomic, frames, most_frames);
+    one.unseen = unseen_in_stack(frames, most_frames);
     keep_stack(one.stack, frames, most_frames);
   }
 }
@@ -107,6 +110,17 @@ void add_thread_name(fixed_text<Capacity>& text, void* report, const counts& kno
 const char* word_for_access(const access& one) noexcept {
   if (one.is_atomic != 0) return one.is_write != 0 ? "atomically wrote" : "atomically read";
   return one.is_write != 0 ? "wrote" : "read";
+}
+
+// Whether code that TSan cannot see into may order the accesses.
+race_doubt doubt_of(void* report, const counts& known) noexcept {
+  std::uint32_t in_stacks = 0;
+  for (int i = 0; i < known.accesses; ++i) in_stacks |= accesses[i].unseen;
+  if (in_stacks != 0) return {doubt_kind::stack, in_stacks};
+  if (known.accesses < 2) return {};
+  // The first is the one that is made now.
+  return doubt_by_calls({find_thread(report, known, accesses[1].thread).os_id, accesses[1].address},
+                        accesses[0].is_write != 0);
 }
 
 // The same two places make one finding, whichever came first.
@@ -247,7 +261,9 @@ void hear(void* report) noexcept {
   note_report();
   if (is_refused_by_ceiling(report, known)) return;
   const tsan_kind& kind = tsan_kind_of(known.description);
-  std::uint64_t signature = signature_of(known);
+  const race_doubt doubt = kind.kind == finding_kind::race ? doubt_of(report, known) : race_doubt{};
+  // One that is certain is not to be lost behind one that is not.
+  std::uint64_t signature = mix(signature_of(known), static_cast<std::uint64_t>(doubt.kind));
   if (known.accesses == 0 && known.stacks != 0) {
     frames[0] = nullptr;
     __tsan_get_report_stack(report, 0, frames, most_frames);
@@ -261,6 +277,8 @@ void hear(void* report) noexcept {
     finding->add_note().add("in a process that the target forked, whose threads run freely");
   }
   finding->check.add("sanitizers");
+  finding->doubt = doubt.kind;
+  add_names(finding->doubtful_modules, doubt.modules);
   if (kind.words != nullptr) finding->what.add(kind.words);
   if (known.accesses != 0) {
     add_accesses(*finding, report, known);

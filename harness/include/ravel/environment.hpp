@@ -36,7 +36,8 @@ struct environment {
   std::optional<bool> has_scratch;            // RAVEL_SCRATCH: of whole programs
   std::optional<token> replay;                // RAVEL_REPLAY
   std::uint64_t shard = 0, shards = 1;        // RAVEL_SHARD=i/n (i from 0), TEST_SHARD_INDEX/TEST_TOTAL_SHARDS
-  std::vector<std::string> uninstrumented;    // RAVEL_UNINSTRUMENTED=a,b
+  std::vector<std::string> uninstrumented;    // RAVEL_UNINSTRUMENTED=a,b; of targets, a=<its file>
+  std::vector<std::string> trusted;           // RAVEL_TRUSTED=libtbb.so.12,... and RAVEL_CMAKE_TRUSTED
 };
 
 [[nodiscard]] environment read_environment();

@@ -42,6 +42,7 @@ struct explore_options {
   bool is_program = false;                    // set by run_program: the body is a program that ends by exit
   std::vector<std::string> without = {};      // checks switched off, by name
   std::vector<std::string> may_outlive = {};  // names of processes of the target that may run on after a trial
+  std::vector<std::string> trusted = {};      // libraries without instrumentation: what they order is taken as ordered
   std::vector<suppression> suppressions = {};
 };
 

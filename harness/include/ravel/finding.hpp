@@ -65,11 +65,20 @@ struct raw_actor {
   raw_stack stack;
 };
 
+// Why a race may be none: code that the sanitizer cannot see into may order it.
+enum class doubt_kind : std::uint8_t {
+  none,   // it is certain
+  stack,  // a stack holds a frame of such a module
+  calls,  // both threads called into the same one in between
+};
+
 struct raw_finding {
   static constexpr std::uint32_t max_actors = 16;
   static constexpr std::uint32_t max_notes = 4;
   finding_kind kind;
-  bool is_informative;  // true: reported, but does not fail the test (ORDER-ONLY, retained, ...)
+  doubt_kind doubt;
+  fixed_text<160> doubtful_modules;  // files' names, a comma between them
+  bool is_informative;               // true: reported, but does not fail the test (ORDER-ONLY, retained, ...)
   fixed_text<24> check;
   fixed_text<256> what;  // follows the kind's word: "on session_cache::size_ (4 bytes)"
   std::uint32_t actor_count;
@@ -124,6 +133,9 @@ struct step {
 struct finding {
   finding_kind kind{};
   bool is_informative = false;
+  doubt_kind doubt = doubt_kind::none;
+  std::vector<std::string> doubtful_modules;  // files' names: "libtbb.so.12"
+  bool is_trusted = false;                    // what all of these order is to be taken as ordered: informative
   std::string check;
   std::string what;
   std::vector<actor> actors;
@@ -147,5 +159,13 @@ struct finding {
   std::string rerun;       // the command that shows it again
   std::string suppressed;  // reason, when a suppression matched
 };
+
+// Fails the test by itself. One that is doubtful leaves it undecided.
+[[nodiscard]] inline bool is_failing(const finding& finding) noexcept {
+  return !finding.is_informative && finding.suppressed.empty() && finding.doubt == doubt_kind::none;
+}
+[[nodiscard]] inline bool is_doubtful(const finding& finding) noexcept {
+  return !finding.is_informative && finding.suppressed.empty() && finding.doubt != doubt_kind::none;
+}
 
 }  // namespace ravel

@@ -29,6 +29,12 @@ struct outcome_histogram {
   std::uint64_t others = 0;           // sightings of further values: there was no room to tell them apart
 };
 
+// A library without instrumentation, and the target of the build that brings it in.
+struct library_target {
+  std::string library;  // file's name
+  std::string target;
+};
+
 struct report {
   ravel::verdict verdict = ravel::verdict::broken;
   std::string name;                  // the test case's
@@ -53,6 +59,7 @@ struct report {
   std::vector<finding> findings;            // failing ones first
   std::vector<std::string> notes;           // unused suppressions, what was retained, limits met
   std::vector<std::string> uninstrumented;  // modules the sanitizer could not see into
+  std::vector<library_target> settled_by;   // what TRUST of ravel_add_test can name
   std::vector<outcome_histogram> outcomes;  // in the order in which the body first told them
 };
 

@@ -28,6 +28,7 @@ constexpr std::string_view known_names[] = {
     "RAVEL_CANARY_STATUS",  "RAVEL_VALGRIND_LOG",  "RAVEL_CMAKE_EXECUTIONS",
     "RAVEL_POINTS",         "RAVEL_HOLD_UP",       "RAVEL_SPURIOUS_WAKEUPS",
     "RAVEL_EARLY_TIMEOUTS", "RAVEL_FAILING_TRIES", "RAVEL_SCRATCH",
+    "RAVEL_TRUSTED",        "RAVEL_CMAKE_TRUSTED",
 };
 
 std::size_t edit_distance(std::string_view a, std::string_view b) {
@@ -158,6 +159,18 @@ token replay_of(const std::string& text) {
   }
 }
 
+// Empty elements are left out.
+std::vector<std::string> list_of(const char* name) {
+  std::vector<std::string> list;
+  const std::string text = text_of(name);
+  for (std::string_view rest = text; !rest.empty();) {
+    const std::size_t comma = rest.find(',');
+    if (comma != 0) list.emplace_back(rest.substr(0, comma));
+    rest.remove_prefix(comma == std::string_view::npos ? rest.size() : comma + 1);
+  }
+  return list;
+}
+
 }  // namespace
 
 environment read_environment() {
@@ -189,13 +202,9 @@ environment read_environment() {
   result.seed = number_of("RAVEL_SEED", true, "a whole number, e.g. 7");
   result.isolation = read_isolation();
   read_shard(result);
-  std::string_view rest;
-  const std::string modules = text_of("RAVEL_UNINSTRUMENTED");
-  for (rest = modules; !rest.empty();) {
-    const std::size_t comma = rest.find(',');
-    if (comma != 0) result.uninstrumented.emplace_back(rest.substr(0, comma));
-    rest.remove_prefix(comma == std::string_view::npos ? rest.size() : comma + 1);
-  }
+  result.uninstrumented = list_of("RAVEL_UNINSTRUMENTED");
+  result.trusted = list_of("RAVEL_TRUSTED");
+  for (std::string& one : list_of("RAVEL_CMAKE_TRUSTED")) result.trusted.push_back(std::move(one));
   return result;
 }
 

@@ -23,6 +23,7 @@ stress_options for_stress(const test_options& options) {
           .is_program = options.is_program,
           .without = options.without,
           .may_outlive = options.may_outlive,
+          .trusted = options.trusted,
           .suppressions = options.suppressions};
 }
 
@@ -47,6 +48,7 @@ explore_options for_explore(const test_options& options) {
           .is_program = options.is_program,
           .without = options.without,
           .may_outlive = options.may_outlive,
+          .trusted = options.trusted,
           .suppressions = options.suppressions};
 }
 

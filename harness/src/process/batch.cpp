@@ -6,9 +6,11 @@
 #include "base/steady_clock.hpp"
 #include "coverage.hpp"
 #include "crash.hpp"
+#include "intercept/count_calls.hpp"
 #include "left_processes.hpp"
 #include "record/batch_process.hpp"
 #include "record/escaped_exception.hpp"
+#include "record/library_calls.hpp"
 #include "workers/job_runner.hpp"
 #include "workers/trial_state.hpp"
 
@@ -76,6 +78,8 @@ void run_trial(run& run, trial::state& state, const body& body, std::uint64_t at
   set_stage(control, stage::body);
   set(control.trial, number);
   if (thread_record* self = this_thread()) self->children = 0;
+  count_calls_into_unseen_modules();
+  forget_calls();
   run.tell([&](observer& one) { one.trial_started(run); });
   run.kind.begin_trial(run, number);
   run_body(state, body, number);

@@ -66,6 +66,10 @@ class mode {
   // "the round did not end"; has_stopped: it came to no further place where it could be seen to go on.
   [[nodiscard]] virtual std::string words_for_hang(bool has_stopped) const;
   [[nodiscard]] virtual std::string advice_for_hang() const;
+  // The process is stuck where a library waits by system calls of its own; empty: that is a hang like others. And what
+  // helps.
+  [[nodiscard]] virtual std::string words_for_own_wait(const std::string& /*library*/) const { return {}; }
+  [[nodiscard]] virtual std::string advice_for_own_wait(const std::string& /*library*/) const { return {}; }
   // The process has ended by itself in the middle of a trial: true when that was on purpose, and a finding of why is
   // made, or counted.
   [[nodiscard]] virtual bool explains_end(run& /*run*/) { return false; }

@@ -99,7 +99,9 @@ std::uint64_t run::trials_completed() const noexcept {
 }
 std::uint32_t run::thread_count() const noexcept { return shared->threads.slots_used.load(std::memory_order_relaxed); }
 bool run::is_under_valgrind() const noexcept { return detail::is_under_valgrind(); }
-void run::end_batch_after_this_trial() noexcept { shared->control.ends_batch.store(1); }
+void run::end_batch_after_this_trial() noexcept {
+  if (!is_again) shared->control.ends_batch.store(1);
+}
 void run::death_is_reported() noexcept { shared->control.death_is_noted.store(1); }
 
 void* run::shared_memory(std::size_t bytes) {

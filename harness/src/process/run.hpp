@@ -64,8 +64,9 @@ class run final : public run_view, private run_listener {
   std::vector<std::unique_ptr<observer>> observers;
   bool accepts_areas = false;
   bool hosted = false;
-  double started = 0;   // seconds, steady clock
-  double deadline = 0;  // no new trial after this
+  bool is_again = false;  // trials are run again, and what tools tell of them is known
+  double started = 0;     // seconds, steady clock
+  double deadline = 0;    // no new trial after this
 
  private:
   void thread_started(thread_record& record) noexcept override;

@@ -23,6 +23,7 @@ struct run_options {
   bool is_program = false;  // the body is a whole program: it may end the process by exit
   std::vector<std::string> without = {};
   std::vector<std::string> may_outlive = {};  // names of processes of the target that may run on after a trial
+  std::vector<std::string> trusted = {};      // libraries without instrumentation: what they order is taken as ordered
   std::vector<suppression> suppressions = {};
 };
 

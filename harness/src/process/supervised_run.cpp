@@ -6,14 +6,16 @@
 #include "base/stack.hpp"
 #include "base/steady_clock.hpp"
 #include "bridge/hidden_memory.hpp"
+#include "intercept/count_calls.hpp"
 #include "keeper.hpp"
 #include "left_processes.hpp"
 #include "record/made_processes.hpp"
+#include "record/uninstrumented.hpp"
 #include "report/add_findings.hpp"
 #include "report/invariants.hpp"
 #include "report/outcomes.hpp"
 #include "report/sinks.hpp"
-#include "report/uninstrumented.hpp"
+#include "report/trust.hpp"
 #include "request_to_end.hpp"
 
 #include <ravel/environment.hpp>
@@ -55,8 +57,6 @@ std::size_t other_threads_of_parent() {
   return threads > expected ? threads - expected : 0;
 }
 
-bool is_failing(const finding& finding) { return !finding.is_informative && finding.suppressed.empty(); }
-
 std::string first_word_of(const std::string& path) {
   std::ifstream file(path);
   std::string word;
@@ -86,6 +86,7 @@ void supervised_run::prepare() {
   static_cast<void>(bounds_of_this_thread());
   run_.make_observers();
   note_modules(run_.shared->modules);
+  count_calls_into_unseen_modules();
   plan_.shard = run_.asked.shard;
   plan_.shards = run_.asked.shards;
   if (run_.asked.replay) plan_.replayed_trial = run_.asked.replay->trial;
@@ -100,6 +101,16 @@ void supervised_run::repeat(std::uint64_t first, std::uint64_t last, std::uint64
   plan_.first_replayed = first;
   plan_.prepared = prepared;
   plan_.wanted = last - first + 1;
+  run_.shared->findings.first_counted.store(plan_.first_counted);
+  work();
+}
+
+void supervised_run::run_again(std::uint64_t trials) {
+  hangs_ = crashes_ = 0;
+  plan_.replayed_trial = plan_.first_replayed = plan_.prepared = 0;
+  plan_.first_counted = ~std::uint64_t{0};
+  run_.is_again = true;
+  plan_.wanted = trials;
   run_.shared->findings.first_counted.store(plan_.first_counted);
   work();
 }
@@ -200,7 +211,8 @@ bool supervised_run::settle(batch_end end) {
   if (plan_.replayed_trial != 0 && run_.shared->findings.used.load() != 0) return false;
   switch (end) {
     case batch_end::finished: return true;
-    case batch_end::interrupted: return false;
+    case batch_end::interrupted:
+    case batch_end::uncontrolled: return false;
     case batch_end::hung:
     case batch_end::deadlocked:
       if (++hangs_ < most_hangs) return true;
@@ -239,10 +251,14 @@ void supervised_run::describe(report& result) {
   result.seconds = seconds_now() - run_.started;
   result.notes = notes_;
   result.uninstrumented = uninstrumented_modules(result.variant);
-  for (const std::string& name : asked.uninstrumented)
-    if (std::ranges::find(result.uninstrumented, name) == result.uninstrumented.end())
-      result.uninstrumented.push_back(name);
+  add_targets(result, run_.shared->modules, asked);
   run_.kind.describe(result);
+}
+
+std::vector<std::string> supervised_run::trusted() const {
+  std::vector<std::string> names = run_.options.trusted;
+  names.insert(names.end(), run_.asked.trusted.begin(), run_.asked.trusted.end());
+  return names;
 }
 
 report supervised_run::make_report() {
@@ -252,7 +268,7 @@ report supervised_run::make_report() {
   add_findings(result, run_.shared->findings, run_.shared->modules,
                {&run_.asked, run_.options.suppressions, result.seed, result.trials_run,
                 [this](std::uint64_t trial) { return run_.kind.strategy_of(trial); },
-                run_.asked.replay && run_.kind.replays_exactly() ? &*run_.asked.replay : nullptr});
+                run_.asked.replay && run_.kind.replays_exactly() ? &*run_.asked.replay : nullptr, trusted()});
   result.outcomes = outcomes_of(run_.shared->outcomes);
   add_invariants(result, run_.shared->invariants);
   if (const std::uint64_t lost = run_.shared->findings.lost.load(); lost != 0)
@@ -297,6 +313,9 @@ void supervised_run::judge(report& result) {
         run_.options.is_program
             ? "no thread ran: the program started none, so there is nothing that could be in another order"
             : "no thread ran: the body must call trial.threads(...) and trial.run(), or start threads itself";
+  } else if (std::string doubt = reason_of_doubt(result); !doubt.empty()) {
+    result.verdict = verdict::undecided;
+    result.reason = std::move(doubt);
   } else if (std::string question = run_.kind.open_question(); !question.empty()) {
     result.verdict = verdict::undecided;
     result.reason = std::move(question);

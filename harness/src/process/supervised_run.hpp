@@ -31,6 +31,8 @@ class supervised_run {
   // once more, and counts findings of the last one only. The first `prepared` of them run in processes of their own.
   // The run must have been started afresh.
   void repeat(std::uint64_t first, std::uint64_t last, std::uint64_t prepared);
+  // As many rounds as there is time for, from the first on; nothing that is found counts. As above.
+  void run_again(std::uint64_t trials);
   [[nodiscard]] report make_report();
   [[nodiscard]] run& inner() noexcept { return run_; }
 
@@ -42,6 +44,7 @@ class supervised_run {
   [[nodiscard]] std::uint64_t attempts_made() const { return run_.shared->control.attempt.load(); }
   [[nodiscard]] std::string trials() const { return std::string(run_.kind.trial_word()) + "s"; }
   void describe(report& result);
+  [[nodiscard]] std::vector<std::string> trusted() const;
   [[nodiscard]] static bool has_done_little(const report& result);
   void judge(report& result);
 

@@ -5,6 +5,7 @@
 #include "base/steady_clock.hpp"
 #include "child_watch.hpp"
 #include "crash.hpp"
+#include "own_waits.hpp"
 #include "processor_wait.hpp"
 #include "record/made_processes.hpp"
 #include "request_to_end.hpp"
@@ -93,6 +94,23 @@ void report_hang(run& run, double seconds, bool has_stopped) {
   run.tell([&](observer& one) { one.hang_reported(run, *finding); });
   finding->add_note().add(run.kind.advice_for_hang().c_str());
   publish(finding);
+}
+
+// False: the mode has nothing to say of it, so it is a hang like others.
+bool report_own_wait(run& run, const std::string& library) {
+  const std::string words = library.empty() ? "" : run.kind.words_for_own_wait(library);
+  if (words.empty()) return false;
+  raw_finding* finding = open_finding(finding_kind::uncontrolled, mix_text(29, library.c_str()));
+  if (finding == nullptr) return true;
+  finding->check.add("watchdog");
+  finding->what.add(library.c_str()).add(": ").add(words.c_str());
+  for (std::uint32_t slot = 0; slot < run.thread_count() && finding->actor_count < raw_finding::max_actors; ++slot) {
+    const thread_record& record = run.threads()[slot];
+    if (record.is_alive.load() != 0 && record.kind != thread_kind::body) add_thread_of_hang(*finding, record);
+  }
+  finding->add_note().add(run.kind.advice_for_own_wait(library).c_str());
+  publish(finding);
+  return true;
 }
 
 // 0: not known.
@@ -194,7 +212,12 @@ batch_end supervise(run& run, pid_t child, const limits& limits, const std::func
     const bool takes_too_long = stalled_for(run) >= most_silences * limits.round_seconds;
     if (!is_deadlocked && !has_stopped && !takes_too_long) continue;
     if (!is_deadlocked) {
+      const std::string library = library_that_waits(child, run.shared->modules);
       take_snapshots(run, child);
+      if (report_own_wait(run, library)) {
+        kill_and_reap(child, watch);
+        return batch_end::uncontrolled;
+      }
       report_hang(run, has_stopped ? limits.round_seconds : most_silences * limits.round_seconds, has_stopped);
       run.tell([&](observer& one) { one.hang_seen(run); });
     }

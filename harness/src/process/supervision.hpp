@@ -17,6 +17,7 @@ enum class batch_end : std::uint8_t {
   finished,
   died,
   hung,
+  uncontrolled,  // stuck in a wait that the mode cannot control, and would be again
   deadlocked,
   given_up,
   out_of_memory,

@@ -5,6 +5,7 @@
 
 #include "base/alternate_stack.hpp"
 #include "base/stack.hpp"
+#include "library_calls.hpp"
 #include "shared_run.hpp"
 
 #include <sys/syscall.h>
@@ -80,8 +81,9 @@ thread_table* current_threads() noexcept {
 
 void adopt_record(thread_record* record) noexcept {
   own_record = record;
-  if (record == nullptr) return;
+  if (record == nullptr) return adopt_calls(nullptr);
   record->tid = static_cast<std::int32_t>(syscall(SYS_gettid));
+  adopt_calls(record);
   const stack_bounds bounds = bounds_of_this_thread();
   record->stack_low = bounds.low;
   record->stack_high = bounds.high;
@@ -93,6 +95,7 @@ void adopt_record(thread_record* record, std::int32_t tid, std::uintptr_t low, s
   record->tid = tid;
   record->stack_low = low;
   record->stack_high = high;
+  adopt_calls(record);
 }
 
 }  // namespace ravel::detail

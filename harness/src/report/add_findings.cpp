@@ -9,6 +9,7 @@
 #include "record/likeness.hpp"
 #include "rerun.hpp"
 #include "suppress.hpp"
+#include "trust.hpp"
 
 #include "symbols/symbolize.hpp"
 
@@ -80,6 +81,17 @@ std::vector<std::uintptr_t> all_pcs(const finding_table& table) {
   return pcs;
 }
 
+// What stands between commas.
+std::vector<std::string> names_in(const std::string& list) {
+  std::vector<std::string> names;
+  for (std::size_t begin = 0; begin < list.size();) {
+    const std::size_t end = std::min(list.find(',', begin), list.size());
+    names.push_back(list.substr(begin, end - begin));
+    begin = end + 1;
+  }
+  return names;
+}
+
 class converter {
  public:
   converter(const std::vector<std::uintptr_t>& pcs, const module_table& modules) {
@@ -93,6 +105,8 @@ class converter {
     finding result;
     result.kind = raw.kind;
     result.is_informative = raw.is_informative;
+    result.doubt = raw.doubt;
+    result.doubtful_modules = names_in(text_of(raw.doubtful_modules));
     result.check = text_of(raw.check);
     result.what = text_of(raw.what);
     for (std::uint32_t i = 0; i < actors_of(raw); ++i) result.actors.push_back(convert(raw.actor[i]));
@@ -169,12 +183,18 @@ void merge(finding& into, const finding& other) {
   // At least so many: the trials of the two may or may not have been the same ones.
   into.trials_seen = std::max(into.trials_seen, other.trials_seen);
   into.sightings += other.sightings;
+  // Certain once is certain.
+  if (other.doubt == doubt_kind::none || into.doubt == doubt_kind::none) {
+    into.doubt = doubt_kind::none;
+    into.doubtful_modules.clear();
+  }
+  for (const std::string& name : into.doubt == doubt_kind::none ? std::vector<std::string>() : other.doubtful_modules)
+    if (std::ranges::find(into.doubtful_modules, name) == into.doubtful_modules.end())
+      into.doubtful_modules.push_back(name);
   into.marks.insert(into.marks.end(), other.marks.begin(), other.marks.end());
   for (const std::string& note : other.notes)
     if (std::ranges::find(into.notes, note) == into.notes.end()) into.notes.push_back(note);
 }
-
-bool is_failing(const finding& finding) { return !finding.is_informative && finding.suppressed.empty(); }
 
 }  // namespace
 
@@ -207,9 +227,11 @@ void add_findings(report& report, const finding_table& table, const module_table
     finding.token = to_string(token);
     if (context.asked != nullptr) finding.rerun = rerun_command(*context.asked, finding.token);
   }
+  apply_trust(report, context.trusted, modules);
   apply_suppressions(report, context.suppressions, today());
   std::ranges::sort(report.findings, [](const finding& a, const finding& b) {
     if (is_failing(a) != is_failing(b)) return is_failing(a);
+    if (is_doubtful(a) != is_doubtful(b)) return is_doubtful(a);
     return std::tie(a.first_trial, a.kind, a.what) < std::tie(b.first_trial, b.kind, b.what);
   });
   if (!pcs.empty())

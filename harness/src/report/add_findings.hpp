@@ -24,6 +24,7 @@ struct report_context {
   std::function<std::string(std::uint64_t trial)> strategy_of = {};
   // In a replay whose trials are the token's own: findings keep it, and only the last trial could show them.
   const token* replayed = nullptr;
+  std::vector<std::string> trusted = {};  // libraries: what they order is taken as ordered
 };
 // Fills report.findings from the table (failing ones first), and notes on unused suppressions.
 void add_findings(report& report, const finding_table& table, const module_table& modules,

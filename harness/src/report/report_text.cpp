@@ -3,6 +3,7 @@
 // Pure functions of the report, but for the directory that paths are shown from. Cost: O(length of the text).
 #include "printable.hpp"
 #include "symbols/names.hpp"
+#include "trust.hpp"
 #include "words.hpp"
 
 #include <ravel/report.hpp>
@@ -43,6 +44,7 @@ std::string headline(const finding& finding, const report& of) {
   std::string line = finding.suppressed.empty() ? "" : "suppressed: ";
   line += word_for(finding.kind);
   if (!finding.what.empty()) line += " " + finding.what;
+  if (const std::string doubt = detail::words_of_doubt(finding); !doubt.empty()) line += ", " + doubt;
   std::string tag = of.lane.empty() ? of.mode : of.lane;
   if (finding.first_trial != 0) {
     tag += ", " + of.trial_word + " " + std::to_string(finding.first_trial);
@@ -218,8 +220,6 @@ std::string confirmation_line(const finding& finding) {
   return "  CONFIRMED, replay: RAVEL_REPLAY=" + finding.token + " (" + how + ")\n";
 }
 
-bool is_failing(const finding& finding) { return !finding.is_informative && finding.suppressed.empty(); }
-
 std::string per_trial(std::uint64_t all, const report& report) {
   char text[32];
   std::snprintf(text, sizeof text, "%.1f", static_cast<double>(all) / static_cast<double>(report.trials_run));
@@ -269,9 +269,10 @@ std::string shortfall(const report& report) {
 
 std::string outcome(const report& report) {
   const auto failing = static_cast<std::uint64_t>(std::ranges::count_if(report.findings, is_failing));
-  const std::string others = report.findings.size() == failing
-                                 ? ""
-                                 : ", " + std::to_string(report.findings.size() - failing) + " that do not count";
+  const auto doubtful = static_cast<std::uint64_t>(std::ranges::count_if(report.findings, is_doubtful));
+  const std::uint64_t left = report.findings.size() - failing - doubtful;
+  std::string others = doubtful == 0 ? "" : ", " + std::to_string(doubtful) + " doubtful";
+  if (left != 0) others += ", " + std::to_string(left) + " that do not count";
   const std::string in = report.name.empty() ? "" : " in \"" + detail::printable(report.name) + "\"";
   switch (report.verdict) {
     case verdict::clean: return "nothing found" + in + others + shortfall(report);
@@ -300,6 +301,7 @@ const char* word_for(verdict verdict) noexcept {
 std::string to_text(const finding& finding, const report& of) {
   std::string text = headline(finding, of) + actor_lines(finding);
   if (!finding.suppressed.empty()) return text + "  accepted because: " + finding.suppressed + "\n";
+  if (finding.is_trusted) return text + seen_line(finding, of);
   text += stacks(finding);
   for (const std::string& note : finding.notes) text += "  " + note + "\n";
   text += confirmation_line(finding);
@@ -324,6 +326,7 @@ std::string to_text(const report& report) {
   if (report.verdict != verdict::misused) text += "; " + coverage(report);
   text += "\n";
   for (const outcome_histogram& histogram : report.outcomes) text += detail::outcome_table_text(histogram);
+  if (const std::string settles = detail::what_settles(report); !settles.empty()) text += settles + "\n";
   return text;
 }
 

@@ -2,7 +2,7 @@
 // Shared libraries: their frames are symbolised like any other, and those without TSan's instrumentation are named.
 // Also the process behind it: large input and output, and a tool that does not end.
 #include "catch.hpp"
-#include "report/uninstrumented.hpp"
+#include "record/uninstrumented.hpp"
 #include "symbolize/library.hpp"
 #include "symbols/symbolize.hpp"
 #include "symbols/symbolizer_process.hpp"

@@ -35,14 +35,13 @@ void count_run(const report& report) {
 }
 [[maybe_unused]] const bool is_sink_added = (add_report_sink(count_run), true);
 
-bool is_failing(const finding& finding) { return !finding.is_informative && finding.suppressed.empty(); }
-
 // Headlines: enough to know what it is in a list of failures; the report itself is printed.
 std::string summary(const report& report) {
   std::string text = std::string(word_for(report.verdict)) + ": \"" + report.name + "\" [" + report.lane + "]";
   if (!report.reason.empty()) text += ": " + report.reason;
   for (const finding& finding : report.findings)
-    if (is_failing(finding)) text += std::string("\n") + word_for(finding.kind) + " " + finding.what;
+    if (is_failing(finding) || is_doubtful(finding))
+      text += std::string("\n") + word_for(finding.kind) + " " + finding.what;
   return text;
 }
 

@@ -57,6 +57,11 @@ json to_value(const finding& finding) {
                 {"what", finding.what},
                 {"check", finding.check},
                 {"is_informative", finding.is_informative},
+                {"doubt", finding.doubt == doubt_kind::none    ? "none"
+                          : finding.doubt == doubt_kind::stack ? "stack"
+                                                               : "calls"},
+                {"doubtful_modules", finding.doubtful_modules},
+                {"is_trusted", finding.is_trusted},
                 {"suppressed", nullptr},
                 {"first_trial", finding.first_trial},
                 {"trials_seen", finding.trials_seen},

@@ -2,6 +2,7 @@
 // See controlled_run.hpp.
 #include "controlled_run.hpp"
 
+#include "confirm_races.hpp"
 #include "explain.hpp"
 #include "follow_schedule.hpp"
 #include "nondeterminism.hpp"
@@ -63,6 +64,7 @@ report run_controlled(const controlled_run& what) {
   const symbolizing once;  // for the findings' places, and those of how they came about
   report result = run.make_report();
   result.notes.insert(result.notes.end(), notes.begin(), notes.end());
+  confirm_races(run, explore, probe, result);
   explain_findings(run, explore, probe, follower ? &*follower : nullptr, result);
   run.inner().tell([&](observer& one) { one.findings_explained(run.inner(), result); });
   if (what.last_word) what.last_word(result);

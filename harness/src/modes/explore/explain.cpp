@@ -44,8 +44,10 @@ bool is_same_place(const scripted_switch& a, const scripted_switch& b) {
 }
 
 bool is_replayable(const finding& finding) {
+  if (is_doubtful(finding)) return false;  // what settles it is no schedule
   if (finding.is_informative || !finding.suppressed.empty() || finding.first_trial == 0) return false;
   // Each would cost the execution limit, or the machine's memory; or has been replayed to be found.
+  if (finding.kind == finding_kind::uncontrolled && finding.check == "watchdog") return false;
   return finding.kind != finding_kind::hang && finding.kind != finding_kind::memory_exhausted &&
          finding.kind != finding_kind::nondeterminism;
 }

@@ -60,6 +60,7 @@ run_options run_options_of(const explore_options& options) {
           .is_program = options.is_program,
           .without = options.without,
           .may_outlive = options.may_outlive,
+          .trusted = options.trusted,
           .suppressions = options.suppressions};
 }
 

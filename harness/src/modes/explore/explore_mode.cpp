@@ -83,6 +83,21 @@ std::string explore_mode::advice_for_hang() const {
          ".execution_limit)";
 }
 
+std::string explore_mode::words_for_own_wait(const std::string& /*library*/) const {
+  return "waits on its own, by spinning and by system calls in its own code, where its threads cannot be controlled";
+}
+
+// Measured: libgomp of gcc 12 sleeps by futex calls that are no calls of a function, so settings that only make it
+// sleep sooner (OMP_WAIT_POLICY=passive, GOMP_SPINCOUNT=0) do not help; LLVM's runtime has its entry points, and sleeps
+// by pthread calls.
+std::string explore_mode::advice_for_own_wait(const std::string& library) const {
+  if (!library.starts_with("libgomp."))
+    return "leave what uses it out of explore lanes; stress lanes need no control over it";
+  return "cure: run on LLVM's OpenMP runtime, which takes libgomp's place: OMP_WAIT_POLICY=passive "
+         "LD_PRELOAD=libomp.so.5 (Debian: libomp5; with clang, -fopenmp links it already), or OMP_THREAD_LIMIT=1, with one "
+         "thread; OMP_WAIT_POLICY alone does not help, nor does GOMP_SPINCOUNT; stress lanes need none of that";
+}
+
 bool explore_mode::explains_end(run& run) {
   if (explore_.shared->end.is_set.load() == 0) return false;
   report_given_up(run, explore_);

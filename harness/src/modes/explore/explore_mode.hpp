@@ -31,6 +31,8 @@ class explore_mode : public mode {
   [[nodiscard]] std::uint64_t movement() const noexcept override;
   [[nodiscard]] std::string words_for_hang(bool has_stopped) const override;
   [[nodiscard]] std::string advice_for_hang() const override;
+  [[nodiscard]] std::string words_for_own_wait(const std::string& library) const override;
+  [[nodiscard]] std::string advice_for_own_wait(const std::string& library) const override;
   [[nodiscard]] bool explains_end(run& run) override;
 
   [[nodiscard]] std::string strategy_of(std::uint64_t trial) const override { return explore_.chosen->name_for(trial); }

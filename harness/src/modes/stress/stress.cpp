@@ -3,6 +3,7 @@
 #include <ravel/stress.hpp>
 
 #include "base/mode_names.hpp"
+#include "meet_races.hpp"
 #include "process/refuse_impossible.hpp"
 #include "process/request_to_end.hpp"
 #include "process/supervised_run.hpp"
@@ -53,6 +54,7 @@ run_options common_part(const stress_options& options) {
           .is_program = options.is_program,
           .without = options.without,
           .may_outlive = options.may_outlive,
+          .trusted = options.trusted,
           .suppressions = options.suppressions};
 }
 
@@ -80,6 +82,7 @@ report run_stress(stress_options options, const body& body) {
   detail::supervised_run run(common, asked, body, mode);
   run.go();
   report result = run.make_report();
+  detail::meet_races(run, result);
   detail::finish_report(result);
   noted.end_if_came(result);
   return result;

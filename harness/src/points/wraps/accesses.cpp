@@ -2,24 +2,27 @@
 // Points around the real TSan: the linker's --wrap leads each call of the instrumentation here, and it goes on to the
 // runtime by a jump, so that the runtime sees the target's return address in its reports. That the compiler makes a
 // jump of it is what tests/explore checks by the lines in a report.
-// Thread safety: any thread. Cost outside an execution: one load and a branch an access.
+// Thread safety: any thread. Cost outside an execution: two loads and branches an access.
 #include "points/points.hpp"
+#include "record/library_calls.hpp"
 
 using namespace ravel::detail;
 
 #define RAVEL_EXPORTED [[gnu::visibility("default")]]
-#define RAVEL_ACCESS(name, what, bytes)                           \
-  void __real_##name(void* address);                              \
-  RAVEL_EXPORTED void __wrap_##name(void* address) {              \
-    access(operation::what, address, bytes, RAVEL_ACCESS_CALLER); \
-    __real_##name(address);                                       \
+#define RAVEL_ACCESS(name, what, bytes)                                                    \
+  void __real_##name(void* address);                                                       \
+  RAVEL_EXPORTED void __wrap_##name(void* address) {                                       \
+    note_access(address, bytes, operation::what == operation::write, RAVEL_ACCESS_CALLER); \
+    access(operation::what, address, bytes, RAVEL_ACCESS_CALLER);                          \
+    __real_##name(address);                                                                \
   }
 // gcc's runtime does not have them, and its compiler does not call them.
-#define RAVEL_ACCESS_VOLATILE(name, what, bytes)                  \
-  [[gnu::weak]] void __real_##name(void* address);                \
-  RAVEL_EXPORTED void __wrap_##name(void* address) {              \
-    access(operation::what, address, bytes, RAVEL_ACCESS_CALLER); \
-    if (__real_##name != nullptr) __real_##name(address);         \
+#define RAVEL_ACCESS_VOLATILE(name, what, bytes)                                           \
+  [[gnu::weak]] void __real_##name(void* address);                                         \
+  RAVEL_EXPORTED void __wrap_##name(void* address) {                                       \
+    note_access(address, bytes, operation::what == operation::write, RAVEL_ACCESS_CALLER); \
+    access(operation::what, address, bytes, RAVEL_ACCESS_CALLER);                          \
+    if (__real_##name != nullptr) __real_##name(address);                                  \
   }
 
 extern "C" {
@@ -37,11 +40,13 @@ RAVEL_RANGE(__tsan_write_range, write)
 
 void __real___tsan_vptr_read(void** vptr);
 RAVEL_EXPORTED void __wrap___tsan_vptr_read(void** vptr) {
+  note_access(vptr, sizeof(void*), false, RAVEL_ACCESS_CALLER);
   access(operation::read, vptr, sizeof(void*), RAVEL_ACCESS_CALLER);
   __real___tsan_vptr_read(vptr);
 }
 void __real___tsan_vptr_update(void** vptr, void* value);
 RAVEL_EXPORTED void __wrap___tsan_vptr_update(void** vptr, void* value) {
+  note_access(vptr, sizeof(void*), true, RAVEL_ACCESS_CALLER);
   access(operation::write, vptr, sizeof(void*), RAVEL_ACCESS_CALLER);
   __real___tsan_vptr_update(vptr, value);
 }

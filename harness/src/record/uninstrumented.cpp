@@ -15,12 +15,12 @@ namespace ravel::detail {
 
 namespace {
 
-// Not the user's to instrument: the C and C++ libraries, the sanitizers' and Valgrind's own parts.
+// Not the user's to instrument: the C and C++ libraries, the sanitizers' and Valgrind's own parts; and the framework.
 constexpr std::string_view well_known[] = {
-    "libc.",      "libm.",      "libdl.",     "librt.",     "libpthread.", "libresolv.", "libutil.",
-    "ld-linux",   "ld.so",      "ld64",       "libstdc++.", "libc++.",     "libc++abi.", "libgcc_s.",
-    "libunwind.", "libatomic.", "libtsan.",   "libasan.",   "libubsan.",   "liblsan.",   "libclang_rt.",
-    "linux-vdso", "linux-gate", "vgpreload_", "libgcov.",   "libnss_",     "libanl.",    "libmvec.",
+    "libc.",    "libm.",    "libdl.",     "librt.",   "libpthread.",  "libresolv.", "libutil.",   "ld-linux",
+    "ld.so",    "ld64",     "libstdc++.", "libc++.",  "libc++abi.",   "libgcc_s.",  "libunwind.", "libatomic.",
+    "libtsan.", "libasan.", "libubsan.",  "liblsan.", "libclang_rt.", "linux-vdso", "linux-gate", "vgpreload_",
+    "libgcov.", "libnss_",  "libanl.",    "libmvec.", "libCatch2",
 };
 
 bool is_well_known(std::string_view name) {
@@ -47,30 +47,46 @@ std::string_view dynamic_names(const dl_phdr_info& info) {
   return {};
 }
 
+// Names in the table are separated by zero bytes, so this finds the beginning of one.
+std::string_view prefix_of(std::string_view variant) {
+  using namespace std::string_view_literals;
+  if (variant == "thread") return "\0__tsan_"sv;
+  return variant == "address" ? "\0__asan_"sv : std::string_view();
+}
+
+std::string_view file_name(const dl_phdr_info& info) {
+  std::string_view name = info.dlpi_name == nullptr ? "" : info.dlpi_name;
+  name.remove_prefix(name.rfind('/') + 1);
+  return name;
+}
+
 struct search {
   std::string_view prefix;
-  std::vector<std::string> found;
+  void (*look)(const dl_phdr_info& info);
 };
 
 int look_at(dl_phdr_info* info, std::size_t, void* argument) {
-  search& result = *static_cast<search*>(argument);
-  std::string_view name = info->dlpi_name == nullptr ? "" : info->dlpi_name;
-  if (name.empty()) return 0;  // the executable
-  name.remove_prefix(name.rfind('/') + 1);
-  if (is_well_known(name)) return 0;
-  if (dynamic_names(*info).find(result.prefix) == std::string_view::npos) result.found.emplace_back(name);
+  const search& wanted = *static_cast<const search*>(argument);
+  if (file_name(*info).empty() || is_system_module(*info)) return 0;  // empty: the executable
+  if (dynamic_names(*info).find(wanted.prefix) == std::string_view::npos) wanted.look(*info);
   return 0;
 }
 
 }  // namespace
 
+bool is_system_file(std::string_view name) noexcept { return is_well_known(name); }
+bool is_system_module(const dl_phdr_info& info) noexcept { return is_well_known(file_name(info)); }
+
+void for_each_uninstrumented(const char* variant, void (*look)(const dl_phdr_info& info)) noexcept {
+  search wanted{prefix_of(variant), look};
+  if (!wanted.prefix.empty()) dl_iterate_phdr(look_at, &wanted);
+}
+
 std::vector<std::string> uninstrumented_modules(const std::string& variant) {
-  using namespace std::string_view_literals;
-  if (variant != "thread" && variant != "address") return {};
-  // Names in the table are separated by zero bytes, so this finds the beginning of one.
-  search result{variant == "thread" ? "\0__tsan_"sv : "\0__asan_"sv, {}};
-  dl_iterate_phdr(look_at, &result);
-  return result.found;
+  static std::vector<std::string> found;
+  found.clear();
+  for_each_uninstrumented(variant.c_str(), [](const dl_phdr_info& info) { found.emplace_back(file_name(info)); });
+  return found;
 }
 
 }  // namespace ravel::detail
