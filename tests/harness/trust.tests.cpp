@@ -119,3 +119,34 @@ TEST_CASE("trust: nothing is to be settled where all is certain", "[harness]") {
   CHECK(ravel::detail::reason_of_doubt(report).empty());
   CHECK(ravel::detail::what_settles(report).empty());
 }
+
+TEST_CASE("trust: where a race is certain, static archives are named, because calls into them are not counted",
+          "[harness]") {
+  ravel::report report = report_of({race(doubt_kind::none, {})});
+  ravel::environment asked;
+  asked.uninstrumented = {"absl::base=/opt/shop/lib/libabsl_base.a", "TBB::tbb=/opt/shop/lib/libtbb.so.12"};
+  ravel::detail::note_uncounted(report, asked);
+  REQUIRE(report.notes.size() == 1);
+  CHECK(
+      report.notes[0] ==
+      "calls into static archives without instrumentation are not counted (absl::base): a race that only they order is "
+      "taken for certain");
+  ravel::report doubtful = report_of({race(doubt_kind::calls, {"libtbb.so.12"})});
+  ravel::detail::note_uncounted(doubtful, asked);
+  CHECK(doubtful.notes.empty());
+}
+
+TEST_CASE("trust: a race that is certain after all fails, and comes first", "[harness]") {
+  ravel::report report =
+      report_of({race(doubt_kind::calls, {"libtbb.so.12"}), race(doubt_kind::stack, {"libglib-2.0.so.0"})});
+  report.reason = "doubtful";
+  apply_trust(report, {"libglib-2.0.so"}, *modules());
+  REQUIRE(report.findings[1].is_informative);
+  ravel::detail::make_certain(report, report.findings[1]);
+  ravel::detail::put_failing_first(report);
+  CHECK(report.verdict == ravel::verdict::faulty);
+  CHECK(report.reason.empty());
+  CHECK(is_failing(report.findings[0]));
+  CHECK_FALSE(report.findings[0].is_trusted);
+  CHECK(is_doubtful(report.findings[1]));
+}

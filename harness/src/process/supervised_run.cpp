@@ -269,6 +269,7 @@ report supervised_run::make_report() {
                {&run_.asked, run_.options.suppressions, result.seed, result.trials_run,
                 [this](std::uint64_t trial) { return run_.kind.strategy_of(trial); },
                 run_.asked.replay && run_.kind.replays_exactly() ? &*run_.asked.replay : nullptr, trusted()});
+  note_uncounted(result, run_.asked);
   result.outcomes = outcomes_of(run_.shared->outcomes);
   add_invariants(result, run_.shared->invariants);
   if (const std::uint64_t lost = run_.shared->findings.lost.load(); lost != 0)

@@ -93,6 +93,21 @@ void apply_trust(report& report, const std::vector<std::string>& trusted, const 
     }
 }
 
+void note_uncounted(report& report, const environment& asked) {
+  if (report.variant != "thread" || std::ranges::none_of(report.findings, [](const finding& one) {
+        return one.kind == finding_kind::race && is_failing(one);
+      }))
+    return;
+  std::vector<std::string> targets;
+  for (const std::string& item : asked.uninstrumented)
+    if (const std::string target = item.substr(0, item.find('='));
+        item.ends_with(".a") && std::ranges::find(targets, target) == targets.end())
+      targets.push_back(target);
+  if (!targets.empty())
+    report.notes.push_back("calls into static archives without instrumentation are not counted (" + list_of(targets) +
+                           "): a race that only they order is taken for certain");
+}
+
 std::vector<finding*> races_to_try(report& report) {
   std::vector<finding*> races;
   for (finding& finding : report.findings)

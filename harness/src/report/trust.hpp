@@ -27,6 +27,9 @@ void add_targets(report& report, const module_table& modules, const environment&
 // which it could have been.
 void apply_trust(report& report, const std::vector<std::string>& trusted, const module_table& modules);
 
+// Notes what of the build is in static archives, calls into which are not counted, where a race is called certain.
+void note_uncounted(report& report, const environment& asked);
+
 // The doubtful races, trusted ones, too, that it can be tried to make certain: those in the user's own files first.
 [[nodiscard]] std::vector<finding*> races_to_try(report& report);
 // Where the accesses of a race are; several where findings were merged.
