@@ -34,9 +34,9 @@ kernel_action before[most_signals] = {};
     reinterpret_cast<void (*)(int)>(reinterpret_cast<void*>(old.handler))(signal);
 }
 
-// Those that save the input need no thread's memory but for the alarm's, whose handler asks for it, and under TSan,
-// which dies where it is to print the stack of a thread whose stack has overflowed. Else a stack is printed by whose it
-// is.
+// Those that save the input need no thread's memory but for the alarm's, whose handler asks for it; and under TSan,
+// which then lives more often through printing the stack of a thread whose stack has overflowed. Else a stack is
+// printed by whose it is.
 void hand_on(int signal, siginfo_t* info, void* context) {
   const bool is_carrier = system_call(SYS_gettid) == the_engine().carrier_id();
   controlled_thread* running = control.running;
