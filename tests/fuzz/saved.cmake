@@ -11,7 +11,12 @@ function(run folder)
   set(result "${result}" PARENT_SCOPE)
 endfunction()
 
-foreach(how 1 2 3 4)
+set(ends 1 2 3 4)
+if(VARIANT STREQUAL "thread")
+  # TSan's runtime may die itself where libFuzzer asks it for the stack of a thread whose stack has overflowed.
+  set(ends 1 2 3)
+endif()
+foreach(how IN LISTS ends)
   set(folder "${FOLDER}/${how}")
   file(MAKE_DIRECTORY "${folder}/in")
   # Of text, because CMake writes no zero bytes: one thread, no switch, one call of end(how).

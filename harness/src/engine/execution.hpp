@@ -32,7 +32,6 @@ enum class oddity : std::uint32_t { spurious_wakeup = 1, early_timeout = 2, fail
 
 class execution;
 struct left_out_calls;
-
 // Told by the thread in control when an execution cannot go on. Must not return.
 using given_up_handler = void (*)(execution& execution, ending how) noexcept;
 
@@ -60,7 +59,6 @@ class execution {
   // Control ends here and now; the other threads stay where they are, and the process is about to end.
   void abandon() noexcept;
   [[nodiscard]] bool is_active() const noexcept { return control.running != nullptr; }
-
   // A slot for a thread that self is about to create; nullptr when there are too many. It counts when started() is
   // called, after the engine has it.
   controlled_thread* reserve() noexcept;

@@ -237,7 +237,8 @@ std::string exploration(const report& report) {
     text += ", " + std::to_string(static_cast<std::uint64_t>(static_cast<double>(report.trials_run) / report.seconds)) +
             " " + report.trial_word + "s a second";
   const auto first = std::ranges::min_element(report.findings, {}, &finding::first_trial);
-  if (first != report.findings.end()) text += ", first finding in " + report.trial_word + " " + std::to_string(first->first_trial);
+  if (first != report.findings.end())
+    text += ", first finding in " + report.trial_word + " " + std::to_string(first->first_trial);
   return text;
 }
 

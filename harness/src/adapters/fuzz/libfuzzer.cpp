@@ -93,6 +93,12 @@ using namespace ravel::detail;
 
 extern "C" {
 
+// Read by checks/src/sanitizers/options.cpp. TSan's own handlers stop at their report, and nothing is saved;
+// libFuzzer's save the input where a sanitizer has none. A program's own __tsan_default_options wins.
+[[gnu::weak, gnu::visibility("default")]] const char* ravel_users_tsan_default_options() {
+  return "handle_segv=0:handle_sigbus=0:handle_sigfpe=0:handle_sigill=0";
+}
+
 [[gnu::visibility("default")]] int LLVMFuzzerInitialize(int* argc, char*** argv) {
   try {
     static_cast<void>(ravel::only_fuzz_target());

@@ -90,8 +90,8 @@ const fuzz_target& only_fuzz_target() {
   const std::vector<fuzz_target>& all = detail::targets();
   if (all.empty())
     throw usage_error(
-        "this program has no fuzz target: write RAVEL_FUZZ_API(your_type, your_operations) in one of its files, outside "
-        "of functions.");
+        "this program has no fuzz target: write RAVEL_FUZZ_API(your_type, your_operations) in one of its files, "
+        "outside of functions.");
   if (all.size() == 1) return all.front();
   std::string list;
   for (const fuzz_target& one : all) list += "\n  " + one.name + " at " + detail::words_for(one.place);

@@ -7,9 +7,15 @@
 #include "engine/engine.hpp"
 
 #include <signal.h>
+#include <sys/mman.h>
 #include <sys/syscall.h>
 
+#include <cstddef>
 #include <cstdint>
+
+extern "C" {
+[[gnu::weak]] void __tsan_init();
+}
 
 namespace ravel::detail {
 
@@ -28,7 +34,8 @@ kernel_action before[most_signals] = {};
     reinterpret_cast<void (*)(int)>(reinterpret_cast<void*>(old.handler))(signal);
 }
 
-// Those that save the input need no thread's memory but for the alarm's, whose handler asks for it; and a stack is
+// Those that save the input need no thread's memory but for the alarm's, whose handler asks for it; and under TSan,
+// which then lives more often through printing the stack of a thread whose stack has overflowed. Else a stack is
 // printed by whose it is.
 void hand_on(int signal, siginfo_t* info, void* context) {
   const bool is_carrier = system_call(SYS_gettid) == the_engine().carrier_id();
@@ -36,17 +43,28 @@ void hand_on(int signal, siginfo_t* info, void* context) {
   if (!is_carrier || running == nullptr) return call_before(signal, info, context);
   control.running = nullptr;
   const std::uintptr_t own = the_engine().carrier_pointer(), now = thread_pointer();
-  const bool is_moved = signal == SIGALRM && now != own;
+  const bool is_moved = (signal == SIGALRM || &__tsan_init != nullptr) && now != own;
   if (is_moved) set_thread_pointer(own);
   call_before(signal, info, context);
   if (is_moved) set_thread_pointer(now);
   control.running = running;
 }
 
+// Where a stack has overflowed: what is called there symbolises, which takes more than a sanitizer's own.
+void give_large_alternate_stack() noexcept {
+  constexpr std::size_t bytes = std::size_t{4} << 20;
+  void* memory = mmap(nullptr, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+  if (memory == MAP_FAILED) return give_alternate_stack();
+  stack_t own{};
+  own.ss_sp = memory;
+  own.ss_size = bytes;
+  sigaltstack(&own, nullptr);
+}
+
 }  // namespace
 
 void hand_signals_on() noexcept {
-  give_alternate_stack();
+  give_large_alternate_stack();
   for (const int signal : handed) {
     before[signal] = raw_action(signal);
     const auto handler = reinterpret_cast<std::uintptr_t>(before[signal].handler);

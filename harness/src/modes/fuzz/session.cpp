@@ -93,8 +93,8 @@ struct fuzz_session::state {
     }
     if (!is_told) std::fprintf(stderr, "%s\n", otherwise);
     std::fputs(
-        "Give the file that this input is saved as to this program: it shows the calls, a smaller input's schedule, and "
-        "a test to paste.\n",
+        "Give the file that this input is saved as to this program: it shows the calls, a smaller schedule, and a test to "
+        "paste.\n",
         stderr);
     std::fflush(stderr);
     std::abort();
