@@ -27,6 +27,8 @@ extern "C" {
 
 namespace ravel::detail {
 
+bool was_library_opened = true;
+
 #if defined(__x86_64__)
 
 namespace {
@@ -174,7 +176,9 @@ int look_at_module(dl_phdr_info* info, std::size_t, void*) noexcept {
 }  // namespace
 
 void count_calls_into_unseen_modules() noexcept {
-  if (__tsan_init == nullptr || !find_unseen_modules() || unseen_modules.count == 0) return;
+  if (!was_library_opened || __tsan_init == nullptr) return;
+  was_library_opened = false;
+  if (!find_unseen_modules() || unseen_modules.count == 0) return;
   protect_block(PROT_READ | PROT_WRITE);
   dl_iterate_phdr(look_at_module, nullptr);
   protect_block(PROT_READ | PROT_EXEC);
@@ -185,7 +189,8 @@ void count_calls_into_unseen_modules() noexcept {
 #else
 
 void count_calls_into_unseen_modules() noexcept {
-  if (__tsan_init != nullptr) find_unseen_modules();
+  if (was_library_opened && __tsan_init != nullptr) find_unseen_modules();
+  was_library_opened = false;
 }
 
 #endif

@@ -2,6 +2,7 @@
 // The dynamic loader's lock, which lies inside libc: callbacks of dl_iterate_phdr and constructors of a library that is
 // loaded run while it is held, and a thread that waited for it there would block all others. Under control the model
 // alone says whose turn it is. Thread safety: any thread. Cost while no execution is in flight: a branch.
+#include "count_calls.hpp"
 #include "next.hpp"
 #include "turn.hpp"
 #include "uncontrolled.hpp"
@@ -73,6 +74,7 @@ RAVEL_INTERCEPT(int, dl_iterate_phdr, (int (*call)(dl_phdr_info*, std::size_t, v
   return next_dl_iterate_phdr(call, data);
 }
 RAVEL_INTERCEPT(void*, dlopen, (const char* file, int mode)) {
+  was_library_opened = true;
   const loader_turn own(RAVEL_CALLER);
   void* found = next_dlopen(file, mode);
   if (found == nullptr && file != nullptr && std::strchr(file, '/') == nullptr) {

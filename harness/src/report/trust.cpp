@@ -109,15 +109,16 @@ void note_uncounted(report& report, const environment& asked) {
 }
 
 std::vector<finding*> races_to_try(report& report) {
+  const auto is_users = [](const finding& race) {
+    for (std::size_t i = 0; i < race.actors.size() && i < 2; ++i)
+      if (race.actors[i].place.file.starts_with("/usr/")) return false;
+    return true;
+  };
   std::vector<finding*> races;
-  for (finding& finding : report.findings)
-    if (finding.doubt != doubt_kind::none && finding.suppressed.empty() && finding.first_trial != 0)
-      races.push_back(&finding);
-  std::ranges::stable_partition(races, [](const finding* race) {
-    return std::ranges::all_of(race->actors.begin(),
-                               race->actors.begin() + std::min<std::ptrdiff_t>(2, std::ssize(race->actors)),
-                               [](const actor& one) { return !one.place.file.starts_with("/usr/"); });
-  });
+  for (const bool users : {true, false})
+    for (finding& one : report.findings)
+      if (one.doubt != doubt_kind::none && one.suppressed.empty() && one.first_trial != 0 && is_users(one) == users)
+        races.push_back(&one);
   return races;
 }
 
@@ -141,7 +142,13 @@ void make_certain(report& report, finding& finding) {
   report.reason.clear();
 }
 
-void put_failing_first(report& report) { std::ranges::stable_partition(report.findings, is_failing); }
+void put_failing_first(report& report) {
+  std::vector<finding> others;
+  std::vector<finding> ordered;
+  for (finding& one : report.findings) (is_failing(one) ? ordered : others).push_back(std::move(one));
+  for (finding& one : others) ordered.push_back(std::move(one));
+  report.findings = std::move(ordered);
+}
 
 std::string words_of_doubt(const finding& finding) {
   if (finding.doubt == doubt_kind::none) return {};
