@@ -10,7 +10,9 @@ namespace ravel {
 
 class operation_in_flight {
  public:
-  operation_in_flight() noexcept;
+  // name: in reports, and what claims about progress name it by (ravel/checks/progress.hpp). It must live as long as
+  // the trial does, as a literal does.
+  explicit operation_in_flight(const char* name = "") noexcept;
   ~operation_in_flight();
   operation_in_flight(const operation_in_flight&) = delete;
   operation_in_flight& operator=(const operation_in_flight&) = delete;

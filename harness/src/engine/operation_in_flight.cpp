@@ -8,8 +8,8 @@ namespace ravel {
 
 using detail::the_execution;
 
-operation_in_flight::operation_in_flight() noexcept
-    : execution_(detail::in_control() == nullptr ? 0 : the_execution().operation_begins()) {}
+operation_in_flight::operation_in_flight(const char* name) noexcept
+    : execution_(detail::in_control() == nullptr ? 0 : the_execution().operation_begins(name)) {}
 
 operation_in_flight::~operation_in_flight() {
   if (execution_ != 0) the_execution().operation_ends(execution_);

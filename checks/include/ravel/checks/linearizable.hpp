@@ -106,7 +106,7 @@ class linearizable : detail::recording {
       else
         return std::optional<result>();
     }
-    const operation_in_flight mark;
+    const operation_in_flight mark(name);
     detail::recorded_call* const call = open(name, stored::how, sizeof(stored));
     apart bookkeeping;  // the points and edges of the trial are those of the call itself
     if (call != nullptr) ::new (stored_in(*call)) stored{function, {arguments...}};
