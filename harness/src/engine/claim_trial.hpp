@@ -22,9 +22,11 @@ struct claim_trial {
   controlled_thread* judged = nullptr;    // whose call it is
   std::uint32_t running = 0;              // threads that were not stopped
   std::uint32_t points_a_turn = 1, turn = 0;
-  std::uint64_t points = 0;     // in operations, of all that run
-  std::uint64_t all = 0;        // points of all that run
-  std::uint64_t completed = 0;  // operations of others
+  std::uint32_t inside = 0;            // others' turns end at this point of an operation; 0: when their length is over
+  std::uint64_t completed_before = 0;  // operations of whose turn it is, when that began
+  std::uint64_t points = 0;            // in operations, of all that run
+  std::uint64_t all = 0;               // points of all that run
+  std::uint64_t completed = 0;         // operations of others
   bool met_others = false;
   event steps[steps_kept] = {};  // the latest of the judged one, a ring
   std::uint64_t step_count = 0;

@@ -20,8 +20,9 @@ namespace {
 
 // Mostly short, for most calls are; of those that are drawn.
 constexpr std::uint32_t first_steps[] = {1, 1, 2, 2, 3, 3, 4, 4, 5, 6, 7, 9, 11, 14, 20, 32};
-// How long a turn is, the same for all: two that undo each other's work do so only in step.
-constexpr std::uint32_t turn_lengths[] = {1, 2, 3, 4, 5, 6, 8, 12};
+// A turn is so many points long, the same for all: two that undo each other's work do so only in step. Or, where
+// operations of others end, it is from the middle of one to the middle of the next, so that there is always one inside.
+constexpr std::uint32_t longest_drawn = 16, deepest_inside = 8, longest_turn = 64;
 constexpr std::uint32_t most_in_mask = 6;   // threads of which each is stopped or not
 constexpr std::uint64_t most_outside = 64;  // points in all for each that counts: then a try tells nothing
 
@@ -98,6 +99,14 @@ void describe(progress_party& party, controlled_thread& thread) noexcept {
     capture_suspended(party.stack, thread.frame, {thread.record->stack_low, thread.record->stack_high});
 }
 
+bool has_turn_left(const controlled_thread& thread, claim_trial& in) noexcept {
+  ++in.turn;
+  if (&thread == in.judged) return in.claim->kind != progress_kind::wait_free && in.turn < in.points_a_turn;
+  if (in.inside == 0) return in.turn < in.points_a_turn;
+  const bool is_inside = is_in_call(thread) && thread.call.steps >= in.inside;
+  return in.turn < longest_turn && !(is_inside && thread.call.completed != in.completed_before);
+}
+
 // The judged one first, then whoever runs or was stopped in an operation.
 std::uint32_t describe_all(claim_trial& in) noexcept {
   execution& all = the_execution();
@@ -146,6 +155,7 @@ void execution::see_claim(controlled_thread& self) noexcept {
     start_claim(self);
   }
   if (!self.call.runs) return;
+  ++self.call.steps;
   if (++in.all > most_outside * in.claim->within * in.running) return end_claim(progress_result::open);
   if (!is_counted(self, in)) return;
   ++self.call.points;
@@ -194,7 +204,11 @@ void execution::start_claim(controlled_thread& self) noexcept {
     in.running += one.call.runs ? 1 : 0;
   }
   self.call.turns = 1;
-  if (in.running > 1) in.points_a_turn = turn_lengths[pick(std::size(turn_lengths))];
+  in.inside = 0;
+  if (in.running == 1) return;
+  const std::uint32_t turns = pick(longest_drawn + (is_of_all(kind) ? 0 : deepest_inside));
+  in.points_a_turn = std::min(turns, longest_drawn - 1) + 1;
+  if (turns >= longest_drawn) in.inside = turns - longest_drawn + 1;
 }
 
 void execution::end_claim(progress_result result) noexcept {
@@ -270,11 +284,10 @@ controlled_thread* execution::next_in_claim(const choice& at) noexcept {
   return next;
 }
 
-// By turns, in the order in which they were created. Who is not to wait for others gets one step in each round.
+// By turns, in the order in which they were created.
 controlled_thread* execution::next_that_runs(const choice& at) noexcept {
   claim_trial& in = claims_;
-  const bool is_short = in.claim->kind == progress_kind::wait_free && at.self == in.judged;
-  if (at.self_can_go_on && at.self->call.runs && ++in.turn < (is_short ? 1 : in.points_a_turn)) return at.self;
+  if (at.self_can_go_on && at.self->call.runs && has_turn_left(*at.self, in)) return at.self;
   controlled_thread *first = nullptr, *after = nullptr, *asleep = nullptr;
   const auto consider = [&](controlled_thread& one) {
     if (!one.call.runs) return;
@@ -289,6 +302,7 @@ controlled_thread* execution::next_that_runs(const choice& at) noexcept {
   controlled_thread* next = after != nullptr ? after : first != nullptr ? first : asleep;
   if (next != nullptr) {
     in.turn = 0;
+    in.completed_before = next->call.completed;
     ++next->call.turns;
   }
   return next;

@@ -128,7 +128,8 @@ struct alignas(64) controlled_thread {
     std::uint32_t depth;
     std::uint32_t until_try;  // steps; 0: it is not tried
     bool has_points;
-    bool runs;  // while a claim is tried: it is not stopped
+    bool runs;            // while a claim is tried: it is not stopped
+    std::uint64_t steps;  // points of this call, while a claim is tried
     std::uint64_t points, turns, completed;
   } call;
   std::uint64_t strategy_word[4];  // for the strategy in force; cleared when the thread comes into being

@@ -45,6 +45,7 @@ std::uint64_t execution::operation_begins(const char* name) noexcept {
   if (self.call.depth++ != 0) return begun_;
   self.call.name = name;
   self.call.until_try = 0;
+  self.call.steps = 0;
   if (claims_.judge != nullptr) draw_claim(self);
   return begun_;
 }
