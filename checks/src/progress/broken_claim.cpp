@@ -41,12 +41,12 @@ void add_judged(raw_finding& finding, const progress_try& broken) noexcept {
 // A loop: most of its steps are few.
 void add_loop(raw_finding& finding, const progress_try& broken) noexcept {
   const progress_loop& loop = broken.loop;
-  if (loop.pc == 0 || loop.of < 8 || broken.result != progress_result::too_long) return;
+  if (loop.pc == 0 || loop.of < 8 || loop.times * 5 < loop.of || broken.result != progress_result::too_long) return;
   raw_actor& actor = finding.add_actor();
   actor.thread.add(name_of(broken.parties[0].thread));
   actor.action.add("made ").add_number(loop.times).add(" of its last ").add_number(loop.of).add(" points here:");
   actor.object.add(loop.what);
-  if (loop.has_value) actor.object.add(", of ").add_number(loop.value);
+  if (loop.has_value) actor.object.add(", and the value is ").add_number(loop.value);
   actor.stack.depth = 1;
   actor.stack.pc[0] = loop.pc;
 }

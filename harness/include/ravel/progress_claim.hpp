@@ -25,8 +25,8 @@ struct progress_claim {
   const char* operation;
   std::uint64_t within;     // points
   std::uint64_t overtakes;  // starvation_free: so many operations of others
-  const void* group;        // lock_free, livelock_free: any operation with a claim of the same group may be the one that ends
-  void* record;             // the judge's
+  const void* group;  // lock_free, livelock_free: any operation with a claim of the same group may be the one that ends
+  void* record;       // the judge's
 };
 
 // A thread at the end of a try that broke the claim.
@@ -60,7 +60,7 @@ struct progress_try {
   static constexpr std::uint32_t most_parties = 16;
   const progress_claim& claim;
   progress_result result;
-  std::uint64_t points;     // that the call took from the drawn point on
+  std::uint64_t points;     // from the drawn point on: of the call; where anybody's end will do, of each that runs
   bool met_others;          // another thread was in the middle of an operation
   std::uint32_t running;    // threads that were not stopped
   std::uint64_t completed;  // operations of others meanwhile

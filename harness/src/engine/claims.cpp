@@ -23,6 +23,8 @@ constexpr std::uint32_t first_steps[] = {1, 1, 2, 2, 3, 3, 4, 4, 5, 6, 7, 9, 11,
 // A turn is so many points long, the same for all: two that undo each other's work do so only in step. Or, where
 // operations of others end, it is from the middle of one to the middle of the next, so that there is always one inside.
 constexpr std::uint32_t longest_drawn = 16, deepest_inside = 8, longest_turn = 64;
+// That turns are fair: nobody ends more operations in one, and who does not end had so many.
+constexpr std::uint64_t most_ended_a_turn = 2, fewest_turns = 8;
 constexpr std::uint32_t most_in_mask = 6;   // threads of which each is stopped or not
 constexpr std::uint64_t most_outside = 64;  // points in all for each that counts: then a try tells nothing
 
@@ -68,7 +70,7 @@ progress_loop loop_of(const claim_trial& in) noexcept {
   for (std::uint32_t i = 0; i < known; ++i) {
     const auto same = [&](const event& one) { return one.pc == in.steps[i].pc && one.what == in.steps[i].what; };
     const auto times = static_cast<std::uint32_t>(std::count_if(in.steps, in.steps + known, same));
-    if (times <= loop.times || in.steps[i].pc == 0) continue;
+    if (times <= loop.times || in.steps[i].pc == 0 || in.steps[i].what == operation::write) continue;
     loop.times = times;
     most = &in.steps[i];
   }
@@ -102,9 +104,10 @@ void describe(progress_party& party, controlled_thread& thread) noexcept {
 bool has_turn_left(const controlled_thread& thread, claim_trial& in) noexcept {
   ++in.turn;
   if (&thread == in.judged) return in.claim->kind != progress_kind::wait_free && in.turn < in.points_a_turn;
+  const std::uint64_t ended = thread.call.completed - in.completed_before;
+  if (ended >= most_ended_a_turn) return false;
   if (in.inside == 0) return in.turn < in.points_a_turn;
-  const bool is_inside = is_in_call(thread) && thread.call.steps >= in.inside;
-  return in.turn < longest_turn && !(is_inside && thread.call.completed != in.completed_before);
+  return in.turn < longest_turn && !(ended != 0 && is_in_call(thread) && thread.call.steps >= in.inside);
 }
 
 // The judged one first, then whoever runs or was stopped in an operation.
@@ -118,7 +121,7 @@ std::uint32_t describe_all(claim_trial& in) noexcept {
     const bool has_ended = one.state == standing::done;
     if (has_ended ? one.call.completed == 0 : !is_in_call(one) && one.call.turns == 0) continue;
     describe(in.parties[count++], one);
-    if (has_ended) in.parties[count - 1].stack.depth = 0;
+    if (has_ended || !is_in_call(one)) in.parties[count - 1].stack.depth = 0;
   }
   return count;
 }
@@ -214,8 +217,10 @@ void execution::start_claim(controlled_thread& self) noexcept {
 void execution::end_claim(progress_result result) noexcept {
   claim_trial& in = claims_;
   const bool is_broken = result == progress_result::too_long || result == progress_result::waits;
-  progress_try told{*in.claim, result, in.judged->call.points, in.met_others, in.running, in.completed, in.parties,
-                    0,         {}};
+  // Of those of which anybody may be the one that ends: what each has used up.
+  const std::uint64_t points =
+      is_of_all(in.claim->kind) ? (in.points + in.running - 1) / in.running : in.judged->call.points;
+  progress_try told{*in.claim, result, points, in.met_others, in.running, in.completed, in.parties, 0, {}};
   if (is_broken) {
     told.party_count = describe_all(in);
     told.loop = loop_of(in);
@@ -250,7 +255,7 @@ void execution::end_call(controlled_thread& self) noexcept {
     case progress_kind::starvation_free:
       if (is_judged)
         end_claim(is_anybody_with(self) ? progress_result::held : progress_result::open);
-      else if (in.completed >= in.claim->overtakes)
+      else if (in.completed >= in.claim->overtakes && in.judged->call.turns >= fewest_turns)
         end_claim(progress_result::too_long);
       break;
   }
