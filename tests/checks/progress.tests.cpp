@@ -137,7 +137,7 @@ TEST_CASE("progress: two that undo each other's work are obstruction-free, not l
     REQUIRE(report.findings.size() == 1);
     const ravel::finding& found = report.findings.front();
     CHECK(found.what ==
-          "of \"add\", which is claimed to be lock-free: nobody's operation ended within 30 points of each that runs");
+          "of \"add\", which is claimed to be lock-free: nobody's operation ended within 30 points of each that ran");
     CHECK(found.actors[0].object.find("points of its own") != std::string::npos);
     CHECK(found.replays == found.replays_shown);
     if (std::string(strategy) != "dfs") CHECK(has_note(report, "obstruction-free: \"add\" (progress.tests.cpp:"));

@@ -86,7 +86,7 @@ void add_headline(raw_finding& finding, const progress_try& broken) noexcept {
     case progress_kind::lock_free:
     case progress_kind::livelock_free:
       what.add("nobody's operation ended within ");
-      add_count(what, claim.within, "point", "points").add(broken.running == 1 ? "" : " of each that runs");
+      add_count(what, claim.within, "point", "points").add(" of each that ran");
       break;
     case progress_kind::starvation_free:
       what.add("it did not end before others had ended ");

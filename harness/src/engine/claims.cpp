@@ -229,6 +229,7 @@ void execution::end_claim(progress_result result) noexcept {
   judging_ = judging::no;
   looks_at_each_ = is_each_looked_at();
   in.judge->tried(told);
+  if (is_broken && listener_ != nullptr) listener_->claim_broken();
 }
 
 // The outermost operation of the thread has ended. No point: whoever is asked next is asked at the next one.
