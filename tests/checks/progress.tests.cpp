@@ -305,6 +305,45 @@ TEST_CASE("progress: claims that can say nothing are refused", "[checks]") {
         }).find("more than 16 claims") != std::string::npos);
 }
 
+namespace {
+
+class endless {
+ public:
+  int put(int item) {
+    while (!is_free_) {
+    }
+    return item;
+  }
+
+ private:
+  std::atomic<bool> is_free_{false};
+};
+
+ravel::report hung() {
+  return ravel::stress({.name = "progress", .rounds = 1, .round_limit = 1}, [](ravel::trial& trial) {
+    endless subject;
+    ravel::checks::linearizable history{trial, subject, [] { return endless{}; }};
+    trial.thread("producer", [&](ravel::worker&) { history("put", &endless::put, 3); });
+    trial.run();
+  });
+}
+
+}  // namespace
+
+TEST_CASE("progress: a hang is told by the operation that does not return", "[checks]") {
+  const ravel::report stopped = hung();
+  REQUIRE(stopped.findings.size() == 1);
+  const ravel::finding& all = stopped.findings.front();
+  CHECK(all.kind == finding_kind::hang);
+  CHECK(all.what == "the round did not end within 1 s: put(3) by producer#0 has not returned");
+  REQUIRE(!all.actors.empty());
+  CHECK(all.actors[0].action == "is still in");
+  CHECK(all.actors[0].object == "put(3)");
+  CHECK(all.actors[0].place.function.find("put") != std::string::npos);
+  REQUIRE(!all.notes.empty());
+  CHECK(all.notes[0].starts_with("put(3) had the processor for "));
+}
+
 TEST_CASE("progress: it can be switched off", "[checks]") {
   const ravel::report report =
       ravel::explore({.name = "progress", .executions = 50, .without = {"progress"}}, claims_of_contested);

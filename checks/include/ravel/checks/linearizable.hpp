@@ -77,7 +77,8 @@ struct stored_call {
                static_cast<const stored_call*>(stored)->arguments);
   }
   static void destroy(void* stored) noexcept { static_cast<stored_call*>(stored)->~stored_call(); }
-  static constexpr repeatable how{&run, &encode_all, &destroy};
+  static constexpr bool is_plain = ((std::is_arithmetic_v<Arguments> || std::is_enum_v<Arguments>) && ...);
+  static constexpr repeatable how{&run, &encode_all, &destroy, is_plain};
 };
 
 }  // namespace detail
