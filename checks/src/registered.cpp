@@ -8,6 +8,7 @@
 #include "linearizable/linearizable_check.hpp"
 #include "lock_order/lock_order_check.hpp"
 #include "operations/operations_check.hpp"
+#include "progress/progress_check.hpp"
 #include "sanitizers/sanitizer_check.hpp"
 #include "valgrind/valgrind_check.hpp"
 
@@ -22,6 +23,7 @@ namespace {
     ravel::register_check({"lock_order", ravel::checks::make_lock_order_check}),
     ravel::register_check({"ledger", ravel::checks::make_ledger_check}),
     ravel::register_check({"linearizable", ravel::checks::make_linearizable_check}),
+    ravel::register_check({"progress", ravel::checks::make_progress_check}),
     ravel::register_check({"operations", ravel::checks::make_operations_check}),
     ravel::register_check({"census", ravel::checks::make_census_check}),
 };

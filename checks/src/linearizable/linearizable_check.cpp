@@ -13,6 +13,7 @@
 #include <fstream>
 #include <map>
 #include <string>
+#include <string_view>
 
 namespace ravel::checks {
 namespace detail {
@@ -43,6 +44,18 @@ class linearizable_check final : public observer {
     area_->chunks_used.store(0);
   }
 
+  // An operation that has not returned is told with its arguments. They are in the run's memory, unless a string is.
+  void hang_reported(run_view& run, raw_finding& hang) override {
+    const std::uint32_t count = std::min<std::uint32_t>(run.thread_count(), recorder::most_threads);
+    for (std::uint32_t slot = 0; slot < count; ++slot)
+      for (const recorder& one : area_->recorder_of) {
+        const call_log* log = one.is_taken ? one.logs[slot] : nullptr;
+        recorded_call* call = log == nullptr ? nullptr : log->last;
+        if (call == nullptr || call->returned.load() != call::never || !call->how->is_plain) continue;
+        add_arguments(hang, run.threads()[slot], *call);
+      }
+  }
+
   void run_ended(run_view& run, report& report) override {
     add_stories(report);
     if (area_->skipped != 0)
@@ -63,6 +76,23 @@ class linearizable_check final : public observer {
   void findings_explained(run_view&, report& report) override { add_stories(report); }
 
  private:
+  static void add_arguments(raw_finding& hang, const thread_record& thread, recorded_call& call) {
+    const std::string name = thread.said_operation.c_str();
+    for (std::uint32_t i = 0; i < hang.actor_count; ++i) {
+      raw_actor& actor = hang.actor[i];
+      if (thread.name.c_str() != std::string_view(actor.thread.c_str()) || actor.object.c_str() != name + "()")
+        continue;
+      text_writer arguments;
+      arguments.clear();
+      arguments.begin('(');
+      call.how->encode(call.stored(), arguments);
+      arguments.end(')');
+      const std::string_view text = arguments.written().text;
+      actor.object.clear();
+      actor.object.add(name.c_str()).add(text.data(), text.size());
+    }
+  }
+
   static void forget(recorder& one) noexcept {
     for (call_log*& log : one.logs) log = nullptr;
     one.is_taken = one.is_touched = false;

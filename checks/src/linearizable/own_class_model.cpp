@@ -93,6 +93,31 @@ void own_class_model::undo() {
   destroy();
 }
 
+bool own_class_model::fits(const std::vector<std::uint32_t>& order) {
+  struct whole_run {
+    own_class_model& model;
+    const std::vector<std::uint32_t>& order;
+    bool is_right;
+  } whole{*this, order, false};
+  destroy();
+  // All at once: to begin and end what is done apart costs as much as some calls.
+  const auto run_whole = [](void* argument) {
+    auto& asked = *static_cast<whole_run*>(argument);
+    own_class_model& model = asked.model;
+    model.object_ = model.maker_.make(model.maker_.maker);
+    for (const std::uint32_t number : asked.order) {
+      recorded_call& call = *model.calls_[number];
+      model.writer_.clear();
+      call.how->run(model.object_, call.stored(), model.writer_);
+      if (!(model.writer_.written() == call.result)) return;
+    }
+    asked.is_right = true;
+  };
+  const bool has_ended = run_alone(run_whole, &whole);
+  destroy();
+  return has_ended && whole.is_right;
+}
+
 std::string own_class_model::right_result(std::uint32_t call) {
   if (object() == nullptr) return {};
   const std::string words = run(call) == outcome::done ? words_for(writer_.written()) : "no result: it would wait";

@@ -25,6 +25,9 @@ class own_class_model final : public stepper {
   // A call gave something else when it was done again in the same order: the class keeps state outside the object.
   [[nodiscard]] bool is_unsteady() const noexcept { return is_unsteady_; }
 
+  // Whether the calls, in this order from the initial state on, give what they gave. Cost: that of one object, and the
+  // calls.
+  [[nodiscard]] bool fits(const std::vector<std::uint32_t>& order);
   // What the calls give, one after the other; whatever it is. Those that would wait are left out.
   [[nodiscard]] std::vector<std::string> run_all(const std::vector<std::uint32_t>& order);
 

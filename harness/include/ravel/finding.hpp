@@ -43,6 +43,7 @@ enum class finding_kind : std::uint8_t {
   livelock,
   lost_wakeup,
   starvation,
+  no_progress,  // an operation, or all that run, does not get on as claimed
   not_linearizable,
   misuse,  // the test itself uses Ravel in a way that cannot work
   process_left,

@@ -47,6 +47,11 @@ struct thread_record {
   site declared_at;
   std::atomic<std::uint64_t> progress;  // operations, lock calls
 
+  // The outermost recorded operation that it is in (ravel/operation_in_flight.hpp), null: none; and how manieth.
+  std::atomic<const char*> operation;
+  std::atomic<std::uint64_t> operations;
+  fixed_text<48> said_operation;  // its name, as said with the snapshot below; the other is the child's memory
+
   // Locks, in order of acquisition; written by the thread, readable after its death.
   std::atomic<std::uint32_t> held_count;
   held_lock held[max_held];

@@ -6,6 +6,7 @@
 
 #include "event.hpp"
 
+#include <ravel/progress_claim.hpp>
 #include <ravel/thread_record.hpp>
 
 #include <atomic>
@@ -116,8 +117,21 @@ struct alignas(64) controlled_thread {
   static constexpr std::uint32_t most_few = 4;
   const void* few[most_few];  // objects of its latest events in a row, as far as they were looked at
   std::uint32_t few_count;
-  std::uint64_t few_points;        // own points on no others, until it last gave up control
-  std::uint64_t few_since;         // point at which it got control, or they began
+  std::uint64_t few_points;  // own points on no others, until it last gave up control
+  std::uint64_t few_since;   // point at which it got control, or they began
+  // The outermost recorded operation that it is in, and its part in trying a claim (claims.cpp).
+  struct call_in_flight {
+    std::uint64_t execution;  // of another one: all of this is void
+    const char* name;
+    const void* group;  // of claims of which any operation with the same may be the one that ends
+    const progress_claim* claim;
+    std::uint32_t depth;
+    std::uint32_t until_try;  // steps; 0: it is not tried
+    bool has_points;
+    bool runs;            // while a claim is tried: it is not stopped
+    std::uint64_t steps;  // points of this call, while a claim is tried
+    std::uint64_t points, turns, completed;
+  } call;
   std::uint64_t strategy_word[4];  // for the strategy in force; cleared when the thread comes into being
 };
 

@@ -18,6 +18,8 @@ class event_listener {
   virtual void picked(std::uint32_t which, std::uint32_t of, std::uint64_t step) noexcept = 0;
   // The strategy was asked. Called before switched(), and also where the thread that came here has ended.
   virtual void chose(const choice& /*at*/, const controlled_thread& /*next*/) noexcept {}
+  // What is claimed of an operation's progress was just seen not to hold.
+  virtual void claim_broken() noexcept {}
   // A call that the body could do without comes next.
   virtual void optional_call(const controlled_thread& /*thread*/, bool /*is_free*/) noexcept {}
 };

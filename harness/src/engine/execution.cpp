@@ -52,6 +52,7 @@ void execution::clear(controlled_thread& thread) noexcept {
   thread.handler_depth = thread.handlers_run = 0;
   thread.signal_stack = nullptr;
   thread.signal_stack_size = 0;
+  thread.call = {};
   for (std::uint64_t& word : thread.strategy_word) word = 0;
 }
 
@@ -102,6 +103,7 @@ void execution::begin(std::uint64_t trial, std::uint64_t seed, strategy& chosen,
   watcher_ = nullptr;
   operations_ = 0;
   has_operations_ = false;
+  claims_.forget();
   looks_at_each_ = listener != nullptr;
   looks_in_row_ = last_look_ = 0;
   outside_looks_ = 0;
@@ -200,6 +202,7 @@ void execution::started(controlled_thread& self, controlled_thread& fresh, threa
   fresh.knows_mask = self.knows_mask;
   fresh.blocked_signals = self.blocked_signals;
   fresh.on_resume = self.on_resume & (has_own_mask | has_own_stack);
+  fresh.call.runs = self.call.runs;
   strategy_->thread_created(self, fresh);
   woke_somebody();
   became_ready(fresh);
@@ -255,7 +258,7 @@ void execution::switch_to(controlled_thread& self, controlled_thread& next, sync
 }
 
 controlled_thread& execution::choose(controlled_thread& self, bool can_go_on, bool is_spinning) noexcept {
-  if ((timed_ | outside_waiting_ | due_daemons_) == 0 && judging_ != judging::by_turns) [[likely]]
+  if ((timed_ | outside_waiting_ | due_daemons_) == 0 && judging_ < judging::by_turns) [[likely]]
     return choose_where<false>(self, can_go_on, is_spinning);
   return choose_where<true>(self, can_go_on, is_spinning);
 }
@@ -281,8 +284,11 @@ controlled_thread& execution::choose_where(controlled_thread& self, bool can_go_
     return due_daemon();
   }
   const bool is_ready = self.state == standing::ready && !steps_back;
-  if (is_unusual && judging_ == judging::by_turns)
-    return next_by_turns({ready_, ready_count_, &self, is_ready, steps_back, is_spinning, passed_});
+  if (is_unusual && judging_ >= judging::by_turns) {
+    const choice at{ready_, ready_count_, &self, is_ready, steps_back, is_spinning, passed_};
+    if (judging_ == judging::by_turns) return next_by_turns(at);
+    if (controlled_thread* next = next_in_claim(at)) return *next;
+  }
   const std::uint32_t early = is_unusual && timed_ != 0 ? add_early(steps_back ? &self : nullptr) : 0;
   const choice at{ready_, ready_count_ + early, &self, is_ready, steps_back, is_spinning, passed_, early};
   const decision made = strategy_->choose(at);

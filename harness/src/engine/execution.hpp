@@ -5,8 +5,10 @@
 // about 2 ns; of one it looks at: its own cost plus some 5 ns; of a switch: see engine.hpp.
 #pragma once
 
+#include "claim_trial.hpp"
 #include "engine.hpp"
 #include "event_listener.hpp"
+#include "execution_limits.hpp"
 #include "repetition.hpp"
 #include "schedule_log.hpp"
 #include "strategy.hpp"
@@ -16,19 +18,6 @@
 #include <cstdint>
 
 namespace ravel::detail {
-
-struct execution_limits {
-  // An execution that passes more is judged, and given up; of those that a thread passes while nobody else can run, ten
-  // count as one.
-  std::uint64_t points = 1'000'000;
-  bool has_spurious_wakeups = false;
-  bool has_early_timeouts = false;
-  bool has_failing_tries = false;
-  std::uint64_t hold_up = 100'000'000;  // virtual nanoseconds that a thread may be kept from running by the clock
-};
-
-// What the world does that is no thread's choice; named by findings that needed it.
-enum class oddity : std::uint32_t { spurious_wakeup = 1, early_timeout = 2, failing_try = 4 };
 
 class execution;
 struct left_out_calls;
@@ -183,16 +172,17 @@ class execution {
   // Looks at each point from now on; null: nobody does. Ends with the execution.
   void watch(point_watcher* watcher) noexcept;
   // A thread begins an operation that is recorded, and ends it: to be told in which execution it began.
-  std::uint64_t operation_begins() noexcept;
+  std::uint64_t operation_begins(const char* name) noexcept;
   void operation_ends(std::uint64_t in_execution) noexcept;
   [[nodiscard]] bool is_in_operation() const noexcept { return operations_ != 0; }
   [[nodiscard]] bool has_had_operations() const noexcept { return has_operations_; }
+  void judge_claims_by(progress_judge* judge) noexcept { claims_.judge = judge; }
   // The process was forked by the target: nothing is under control in the new one.
   void forget() noexcept;
 
  private:
-  // Does it go round for ever? All threads, by turns, when the budget is spent; or the only one that can run.
-  enum class judging : std::uint8_t { no, alone, by_turns };
+  // Does it go round for ever? The only one that can run; all, by turns, when the budget is spent. Or a claim is tried.
+  enum class judging : std::uint8_t { no, alone, by_turns, a_claim };
 
   void tell_about(controlled_thread& self, const event& what) noexcept;
   void note_progress(controlled_thread& self) noexcept;
@@ -264,6 +254,15 @@ class execution {
   void start_judging(judging how) noexcept;
   [[gnu::noinline]] void tell_listeners(controlled_thread& self) noexcept;
   void judge(controlled_thread& self) noexcept;
+  [[nodiscard]] bool is_each_looked_at() const noexcept;
+  void look_at_each() noexcept;
+  void draw_claim(controlled_thread& self) noexcept;
+  void see_claim(controlled_thread& self) noexcept;
+  void start_claim(controlled_thread& self) noexcept;
+  void end_claim(progress_result result) noexcept;
+  void end_call(controlled_thread& self) noexcept;
+  controlled_thread* next_in_claim(const choice& at) noexcept;
+  controlled_thread* next_that_runs(const choice& at) noexcept;
   void tell_watcher(controlled_thread& self) noexcept;
   controlled_thread& next_by_turns(const choice& at) noexcept;
   void stop_judging() noexcept;
@@ -338,6 +337,7 @@ class execution {
   point_watcher* watcher_ = nullptr;
   std::uint64_t operations_ = 0;  // in flight, as far as they are recorded
   bool has_operations_ = false;   // has had any
+  claim_trial claims_;
   execution_limits limits_;
   std::uint64_t passed_ = 0;  // points before the present grant
   std::int64_t granted_ = 0;

@@ -24,6 +24,7 @@ void execution::check_budget() noexcept {
 }
 
 void execution::start_judging(judging how) noexcept {
+  if (claims_.claim != nullptr) end_claim(progress_result::open);
   if (!judged_.start(false)) {
     if (how == judging::by_turns) give_up_execution(ending::over_budget);
     return;
@@ -40,11 +41,12 @@ void execution::start_judging(judging how) noexcept {
 
 void execution::stop_judging() noexcept {
   judging_ = judging::no;
-  looks_at_each_ = listener_ != nullptr || watcher_ != nullptr;
+  looks_at_each_ = is_each_looked_at();
 }
 
 void execution::tell_listeners(controlled_thread& self) noexcept {
-  if (judging_ != judging::no) judge(self);
+  if (judging_ == judging::alone || judging_ == judging::by_turns) judge(self);
+  if (claims_.armed != 0 || claims_.claim != nullptr) see_claim(self);
   if (listener_ != nullptr) listener_->about_to(self, passed_);
   if (watcher_ != nullptr) tell_watcher(self);
 }

@@ -63,7 +63,7 @@ namespace ravel::detail {
   if (!repeats_ && self.reads_in_row < watch_length && self.few_points + passed_ - self.few_since < most_on_few_)
       [[likely]]
     return false;
-  return judging_ != judging::by_turns && seems_to_spin(self);
+  return judging_ < judging::by_turns && seems_to_spin(self);
 }
 
 }  // namespace ravel::detail

@@ -80,6 +80,7 @@ void on_snapshot(int, siginfo_t*, void* ucontext) {
   thread_record* record = this_thread();
   if (record == nullptr || record->snapshot_wanted.load(std::memory_order_acquire) == 0) return;
   capture_interrupted(record->snapshot, ucontext);
+  say_operation(*record);
   record->snapshot_taken.store(1, std::memory_order_release);  // after the snapshot, as is the 2 below
   improve_by_unwinding(record->snapshot, record->snapshot.pc[0] - 1);
   record->snapshot_taken.store(2, std::memory_order_release);

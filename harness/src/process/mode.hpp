@@ -63,6 +63,8 @@ class mode {
   // The watchdog's questions, in the parent. Grows while the trial in flight goes on; where it stays 0, a trial is seen
   // to go on when it ends.
   [[nodiscard]] virtual std::uint64_t movement() const noexcept { return 0; }
+  // Threads run as the machine lets them, each for itself: then what one has used of the processor tells of it.
+  [[nodiscard]] virtual bool runs_all_at_once() const noexcept { return true; }
   // "the round did not end"; has_stopped: it came to no further place where it could be seen to go on.
   [[nodiscard]] virtual std::string words_for_hang(bool has_stopped) const;
   [[nodiscard]] virtual std::string advice_for_hang() const;

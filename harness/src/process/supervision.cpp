@@ -2,9 +2,11 @@
 // See supervision.hpp.
 #include "supervision.hpp"
 
+#include "base/duration_text.hpp"
 #include "base/steady_clock.hpp"
 #include "child_watch.hpp"
 #include "crash.hpp"
+#include "operation_watch.hpp"
 #include "own_waits.hpp"
 #include "processor_wait.hpp"
 #include "record/made_processes.hpp"
@@ -21,6 +23,7 @@
 #include <cstdio>
 #include <fstream>
 #include <string>
+#include <string_view>
 
 namespace ravel::detail {
 
@@ -57,6 +60,8 @@ void take_snapshots(run& run, pid_t child) {
     if (std::none_of(run.threads(), run.threads() + run.thread_count(), is_unanswered)) return;
 }
 
+constexpr const char* still_in = "is still in";
+
 void add_thread_of_hang(raw_finding& finding, const thread_record& record) {
   raw_actor& actor = finding.add_actor();
   actor.thread.add(record.name.c_str());
@@ -64,14 +69,44 @@ void add_thread_of_hang(raw_finding& finding, const thread_record& record) {
     actor.action.add("waited for a lock");
   else if (record.waiting_condition.load() != nullptr)
     actor.action.add("waited on a condition variable");
+  else if (!record.said_operation.empty())
+    actor.action.add(still_in);
   else
     actor.action.add("was at");
+  if (!record.said_operation.empty()) {
+    if (std::string_view(actor.action.c_str()) != still_in) actor.action.add(" in");
+    actor.object.add(record.said_operation.c_str()).add("()");
+  }
   if (record.snapshot_taken.load() == 0) actor.object.add("(did not answer: it blocks signals, or is in the kernel)");
   actor.stack.depth = record.snapshot.depth;
   for (std::uint32_t i = 0; i < record.snapshot.depth; ++i) actor.stack.pc[i] = record.snapshot.pc[i];
 }
 
-void report_hang(run& run, double seconds, bool has_stopped) {
+// The first operation that has not returned, as whoever knows its arguments has written it, and whether it waits.
+void add_operation(run& run, raw_finding& finding, const operation_watch& operations) {
+  for (std::uint32_t i = 0; i < finding.actor_count; ++i) {
+    const raw_actor& actor = finding.actor[i];
+    if (std::string_view(actor.action.c_str()) != still_in) continue;
+    finding.what.add(": ").add(actor.object.c_str()).add(" by ").add(actor.thread.c_str()).add(" has not returned");
+    for (std::uint32_t slot = 0; slot < run.thread_count() && run.kind.runs_all_at_once(); ++slot)
+      if (std::string_view(run.threads()[slot].name.c_str()) == actor.thread.c_str())
+        finding.add_note()
+            .add(actor.object.c_str())
+            .add(" had the processor for ")
+            .add(duration_text(static_cast<std::uint64_t>(operations.seconds_in(run.threads()[slot]) * 1e9)).c_str())
+            .add(" of that time");
+    return;
+  }
+  for (std::uint32_t slot = 0; slot < run.thread_count(); ++slot) {
+    const thread_record& record = run.threads()[slot];
+    if (record.is_alive.load() == 0 || record.said_operation.empty()) continue;
+    finding.what.add(": ").add(record.said_operation.c_str()).add("() by ").add(record.name.c_str());
+    finding.what.add(" has not returned");
+    return;
+  }
+}
+
+void report_hang(run& run, double seconds, bool has_stopped, const operation_watch& operations) {
   const run_control& control = run.shared->control;
   raw_finding* finding = open_finding(finding_kind::hang, control.phase.load());
   if (finding == nullptr) return;
@@ -92,6 +127,7 @@ void report_hang(run& run, double seconds, bool has_stopped) {
   if (alive > raw_finding::max_actors)
     finding->add_note().add_number(alive - raw_finding::max_actors).add(" more threads are running, too");
   run.tell([&](observer& one) { one.hang_reported(run, *finding); });
+  add_operation(run, *finding, operations);
   finding->add_note().add(run.kind.advice_for_hang().c_str());
   publish(finding);
 }
@@ -188,6 +224,7 @@ batch_end supervise(run& run, pid_t child, const limits& limits, const std::func
   const auto is_in_trial = [&] { return control.trial.load() != 0; };
   child_watch watch(child);
   heartbeat heart(run, child);
+  operation_watch operations(child);
   while (!watch.ended_within(look_seconds)) {
     looked();
     if (request_to_end::came() != 0) {
@@ -206,6 +243,7 @@ batch_end supervise(run& run, pid_t child, const limits& limits, const std::func
     }
     const double silent = heart.silent_for();
     if (silent < stall_seconds && stalled_for(run) < most_silences * limits.round_seconds) continue;
+    operations.look(run.threads(), run.thread_count());
     bool is_deadlocked = false;
     if (is_in_trial()) run.tell([&](observer& one) { is_deadlocked = one.is_deadlocked(run) || is_deadlocked; });
     const bool has_stopped = silent >= limits.round_seconds;
@@ -218,7 +256,8 @@ batch_end supervise(run& run, pid_t child, const limits& limits, const std::func
         kill_and_reap(child, watch);
         return batch_end::uncontrolled;
       }
-      report_hang(run, has_stopped ? limits.round_seconds : most_silences * limits.round_seconds, has_stopped);
+      report_hang(run, has_stopped ? limits.round_seconds : most_silences * limits.round_seconds, has_stopped,
+                  operations);
       run.tell([&](observer& one) { one.hang_seen(run); });
     }
     kill_and_reap(child, watch);

@@ -35,6 +35,9 @@ void clear_for_reuse(thread_record& record) noexcept {
   record.created_at.depth = 0;
   record.declared_at = {};
   record.progress.store(0, std::memory_order_relaxed);
+  record.operation.store(nullptr, std::memory_order_relaxed);
+  record.operations.store(0, std::memory_order_relaxed);
+  record.said_operation.clear();
   record.held_count.store(0, std::memory_order_relaxed);
   record.wanted.store(nullptr, std::memory_order_relaxed);
   record.waiting_condition.store(nullptr, std::memory_order_relaxed);
@@ -72,6 +75,12 @@ thread_record* thread_table::claim(thread_kind kind) noexcept {
 void thread_table::release(thread_record& record) noexcept {
   record.is_alive.store(0, std::memory_order_relaxed);
   record.is_used.store(0, std::memory_order_release);
+}
+
+// relaxed: the thread's own, or that of one that is stopped
+void say_operation(thread_record& record) noexcept {
+  record.said_operation.clear();
+  if (const char* name = record.operation.load(std::memory_order_relaxed)) record.said_operation.add(name);
 }
 
 thread_table* current_threads() noexcept {

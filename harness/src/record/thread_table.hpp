@@ -24,6 +24,8 @@ struct thread_table {
 };
 
 // The table of the run in flight in this process, or nullptr.
+// Says which operation the thread is in, for the parent. On the thread itself, or where it is stopped.
+void say_operation(thread_record& record) noexcept;
 [[nodiscard]] thread_table* current_threads() noexcept;
 
 // Makes record the calling thread's; fills in tid and stack bounds. nullptr: none.

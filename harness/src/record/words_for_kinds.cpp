@@ -36,6 +36,7 @@ const char* word_for(finding_kind kind) noexcept {
     case finding_kind::livelock: return "LIVELOCK";
     case finding_kind::lost_wakeup: return "LOST WAKE-UP";
     case finding_kind::starvation: return "STARVATION";
+    case finding_kind::no_progress: return "NO PROGRESS";
     case finding_kind::not_linearizable: return "NOT LINEARIZABLE";
     case finding_kind::misuse: return "MISUSE";
     case finding_kind::invariant: return "INVARIANT";

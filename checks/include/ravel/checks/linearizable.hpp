@@ -77,7 +77,8 @@ struct stored_call {
                static_cast<const stored_call*>(stored)->arguments);
   }
   static void destroy(void* stored) noexcept { static_cast<stored_call*>(stored)->~stored_call(); }
-  static constexpr repeatable how{&run, &encode_all, &destroy};
+  static constexpr bool is_plain = ((std::is_arithmetic_v<Arguments> || std::is_enum_v<Arguments>) && ...);
+  static constexpr repeatable how{&run, &encode_all, &destroy, is_plain};
 };
 
 }  // namespace detail
@@ -106,7 +107,7 @@ class linearizable : detail::recording {
       else
         return std::optional<result>();
     }
-    const operation_in_flight mark;
+    const operation_in_flight mark(name);
     detail::recorded_call* const call = open(name, stored::how, sizeof(stored));
     apart bookkeeping;  // the points and edges of the trial are those of the call itself
     if (call != nullptr) ::new (stored_in(*call)) stored{function, {arguments...}};

@@ -29,6 +29,7 @@ struct repeatable {
   void (*run)(void* object, void* stored, value_writer& result);  // throws nothing
   void (*encode)(const void* stored, value_writer& argument);     // each argument: one value
   void (*destroy)(void* stored) noexcept;
+  bool is_plain;  // arguments are numbers and the like: they can be told by another process, too
 };
 
 struct recorded_call;

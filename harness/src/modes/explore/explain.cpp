@@ -53,6 +53,11 @@ bool is_replayable(const finding& finding) {
 }
 
 // What the world did in that execution that no thread chose. In a minimised one nothing of it can be left out.
+bool is_of_claim(const finding& finding) {
+  return finding.check == "progress" &&
+         (finding.kind == finding_kind::no_progress || finding.kind == finding_kind::starvation);
+}
+
 void tell_what_it_needs(finding& finding, const trace& trace) {
   const std::string verb = finding.is_minimised ? "needs " : "was seen with ";
   if (trace.held_up != 0)
@@ -87,6 +92,7 @@ class explainer {
       return;
     }
     if (!asked().replay && finding.replays_shown == 0) return;
+    follower_.listener->end_at_broken_claim(is_of_claim(finding));
     const bool is_traced =
         finding.kind == finding_kind::livelock ? trace_in_few_points(finding) : trace_by_log(finding);
     if (is_traced && !asked().replay) {
@@ -99,6 +105,7 @@ class explainer {
     if (is_traced) show(finding, *follower_.seen);
     points_ = 0;
     follower_.leave_out({});
+    follower_.listener->end_at_broken_claim(false);
   }
 
   // What could deadlock: where it was brought to that, the deadlock is what is replayed and explained.
@@ -279,7 +286,14 @@ class explainer {
   void minimise(finding& finding) {
     if (follower_.seen->lost != 0) return;
     std::vector<scripted_switch> script = script_of(*follower_.seen);
-    if (!shows(finding, script)) return;
+    if (!shows(finding, script)) {
+      // Another claim was broken first, and it takes what came after that.
+      if (!follower_.listener->ends_at_broken_claim()) return;
+      follower_.listener->end_at_broken_claim(false);
+      if (!trace_by_log(finding) || follower_.seen->lost != 0) return;
+      script = script_of(*follower_.seen);
+      if (!shows(finding, script)) return;
+    }
     left_out_.clear();
     probing_budget budget;
     leave_out_switches(finding, script, budget);

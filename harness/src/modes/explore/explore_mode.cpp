@@ -63,6 +63,7 @@ bool explore_mode::answers_for_others() noexcept {
   for (std::uint32_t i = 0; i < execution.thread_count(); ++i) {
     const controlled_thread& one = execution.thread(i);
     if (&one == control.running || one.state == standing::done || one.record == nullptr) continue;
+    say_operation(*one.record);
     capture_suspended(one.record->snapshot, one.frame, {one.record->stack_low, one.record->stack_high});
     one.record->snapshot_taken.store(2, std::memory_order_release);
   }

@@ -29,6 +29,7 @@ class explore_mode : public mode {
   [[nodiscard]] bool answers_for_others() noexcept override;
 
   [[nodiscard]] std::uint64_t movement() const noexcept override;
+  [[nodiscard]] bool runs_all_at_once() const noexcept override { return false; }
   [[nodiscard]] std::string words_for_hang(bool has_stopped) const override;
   [[nodiscard]] std::string advice_for_hang() const override;
   [[nodiscard]] std::string words_for_own_wait(const std::string& library) const override;

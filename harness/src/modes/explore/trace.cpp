@@ -52,6 +52,7 @@ void trace::clear() noexcept {
 void tracer::start(trace& into) noexcept {
   trace_ = &into;
   into.clear();
+  has_ended_ = false;
   process_ = 0;
   for (std::uint32_t& last : last_) last = 0;
 }
@@ -77,6 +78,7 @@ void tracer::read_value_of_last(const controlled_thread& thread) noexcept {
 }
 
 void tracer::about_to(const controlled_thread& thread, std::uint64_t) noexcept {
+  if (has_ended_) return;
   see(thread);
   note_world();
   read_value_of_last(thread);
@@ -115,6 +117,7 @@ void tracer::note_world() noexcept {
 }
 
 void tracer::chose(const choice& at, const controlled_thread& next) noexcept {
+  if (has_ended_) return;
   note_world();
   if (at.self->state == standing::done) {
     read_value_of_last(*at.self);
@@ -131,12 +134,13 @@ void tracer::chose(const choice& at, const controlled_thread& next) noexcept {
 }
 
 void tracer::optional_call(const controlled_thread& thread, bool is_free) noexcept {
-  if (trace_->call_count == trace::most_calls) return;  // those are made in any case
+  if (has_ended_ || trace_->call_count == trace::most_calls) return;  // those are made in any case
   see(thread);
   trace_->calls[trace_->call_count++] = {thread.path, thread.optional_calls, thread.events, is_free};
 }
 
 void tracer::picked(std::uint32_t which, std::uint32_t, std::uint64_t) noexcept {
+  if (has_ended_) return;
   note_world();
   if (which == 0 || control.running == nullptr) return;
   see(*control.running);

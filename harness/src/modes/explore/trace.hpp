@@ -67,12 +67,17 @@ class tracer final : public event_listener {
  public:
   // Both live in memory shared with the parent, which calls this before it forks.
   void start(trace& into) noexcept;
+  // What comes after the first claim about progress that is broken is left out: it is of no interest to who looks for
+  // that, and often long.
+  void end_at_broken_claim(bool is_to) noexcept { ends_at_claim_ = is_to; }
+  [[nodiscard]] bool ends_at_broken_claim() const noexcept { return ends_at_claim_; }
 
   void about_to(const controlled_thread& thread, std::uint64_t step) noexcept override;
   void switched(const controlled_thread&, const controlled_thread&, std::uint64_t) noexcept override {}
   void picked(std::uint32_t which, std::uint32_t of, std::uint64_t step) noexcept override;
   void chose(const choice& at, const controlled_thread& next) noexcept override;
   void optional_call(const controlled_thread& thread, bool is_free) noexcept override;
+  void claim_broken() noexcept override { has_ended_ = has_ended_ || ends_at_claim_; }
 
  private:
   void see(const controlled_thread& thread) noexcept;
@@ -81,6 +86,7 @@ class tracer final : public event_listener {
   void read_value_of_last(const controlled_thread& thread) noexcept;
 
   trace* trace_ = nullptr;
+  bool ends_at_claim_ = false, has_ended_ = false;
   std::int64_t process_ = 0;
   std::uint32_t last_[execution::most_threads] = {};  // each thread's latest event, counted from 1
 };

@@ -3,6 +3,7 @@
 // ever named in a report.
 #include "fences.hpp"
 
+#include <initializer_list>
 #include <pthread.h>
 
 extern "C" {

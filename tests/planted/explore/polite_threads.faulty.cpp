@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: MIT
+// Planted: two threads of which each gives way when it sees that the other wants to pass, too. In step both give way,
+// for ever. No schedule that is drawn keeps them in step for long.
+#include "pair.hpp"
+
+#include <ravel/checks/progress.hpp>
+
+#include <atomic>
+
+namespace {
+
+class narrow_door {
+ public:
+  void enter(unsigned self) {
+    for (;;) {
+      wants_[self].store(true);
+      if (!wants_[1 - self].load()) return;
+      wants_[self].store(false);  // after you
+    }
+  }
+  void leave(unsigned self) { wants_[self].store(false); }
+
+ private:
+  std::atomic<bool> wants_[2] = {};
+};
+
+void body(ravel::trial& trial) {
+  narrow_door door;
+  ravel::checks::progress claims{trial, {.samples = 50}};
+  claims.livelock_free("enter", "leave");
+  trial.threads(2, "guest", [&](ravel::worker& me) {
+    me.repeat(2, [&] {
+      claims("enter", [&] { door.enter(me.index()); });
+      claims("leave", [&] { door.leave(me.index()); });
+    });
+  });
+  trial.run();
+}
+
+}  // namespace
+
+RAVEL_EXPLORED({.bug = "polite_threads",
+                .half = explored::half::faulty,
+                .kinds = {ravel::finding_kind::no_progress},
+                .not_run_in = {"plain"},
+                .body = body});
