@@ -59,8 +59,8 @@ foreach(entry cache_test.stress.thread stock_test.explore.points)
   endif()
   message("${entry} says what the README shows: ${headline}")
 endforeach()
-# The schedule is the same everywhere, so are its columns.
-string(REGEX MATCHALL "\n(    > |      )stock_test\\.cpp:[^\n]*" columns "${text}")
+# The schedule is the same everywhere, so are its columns, and what is marked in them.
+string(REGEX MATCHALL "\n(    > |   >> |      )stock_test\\.cpp:[^\n]*" columns "${text}")
 if(NOT columns)
   message(FATAL_ERROR "README.md shows no columns of stock_test.cpp")
 endif()

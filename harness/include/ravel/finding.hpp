@@ -126,8 +126,16 @@ struct step {
   std::string object;     // a variable's name, or "object 2" where it has none
   std::string value;      // read or written; empty where it is not known
   frame place;
-  bool is_switch = false;     // another thread than the step before
-  std::uint64_t skipped = 0;  // steps left out before this one
+  std::string calls;             // the user's functions that led there, outermost first: "transfer() > account::take()"
+  bool is_switch = false;        // another thread than the step before
+  bool is_chosen = false;        // by the schedule: this switch is one of those that matter
+  bool is_marked = false;        // the finding is about this step
+  std::uint64_t times = 1;       // above 1: looked at so often in a row, and saw this value the last time
+  std::uint64_t skipped = 0;     // steps left out before this one
+  std::string skipped_what;      // in words: "client#0: 12 reads"
+  std::uint32_t round = 0;       // above 0: the latest so many steps, this one included, came again,
+  std::uint64_t came_again = 0;  // so many times; those are left out,
+  bool is_same_again = false;    // with the same values
 };
 
 struct finding {
@@ -152,6 +160,8 @@ struct finding {
   unsigned directed = 0;
   bool is_confirmed = false;
   std::vector<step> interleaving;    // of the execution that shows it, in order of time
+  std::string left_out;              // of all its steps, in words, what only one thread is concerned with
+  std::string trace_file;            // holds all of them; empty: there is no place for it, or nothing is left out
   bool is_minimised = false;         // then of the schedule with the fewest switches that was found to show it,
   unsigned switches = 0;             // so many: others than where a thread ends or has to wait
   std::vector<std::uint64_t> marks;  // what it is known by in the process that found it

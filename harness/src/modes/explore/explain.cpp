@@ -15,6 +15,7 @@
 #include "report/rerun.hpp"
 #include "single_switches.hpp"
 #include "steady_places.hpp"
+#include "trace_file.hpp"
 
 #include <ravel/token.hpp>
 
@@ -51,6 +52,8 @@ bool is_replayable(const finding& finding) {
   return finding.kind != finding_kind::hang && finding.kind != finding_kind::memory_exhausted &&
          finding.kind != finding_kind::nondeterminism;
 }
+
+bool leaves_something_out(const step& one) { return one.skipped != 0 || one.times > 1 || one.came_again != 0; }
 
 // What the world did in that execution that no thread chose. In a minimised one nothing of it can be left out.
 void tell_what_it_needs(finding& finding, const trace& trace) {
@@ -120,6 +123,8 @@ class explainer {
     told.replays = deadlock->replays;
     told.replays_shown = deadlock->replays_shown;
     told.interleaving = std::move(deadlock->interleaving);
+    told.left_out = std::move(deadlock->left_out);
+    told.trace_file = std::move(deadlock->trace_file);
     told.is_minimised = deadlock->is_minimised;
     told.switches = deadlock->switches;
   }
@@ -127,7 +132,9 @@ class explainer {
 
   void show(finding& finding, const trace& trace) {
     places_.learn(trace);
-    finding.interleaving = interleaving_of(trace, places_);
+    tell_interleaving(finding, trace, places_);
+    if (!finding.left_out.empty() || std::ranges::any_of(finding.interleaving, leaves_something_out))
+      finding.trace_file = save_trace(finding, asked(), whole_trace_text(trace, places_));
     run& run = run_.inner();
     run.tell([&](observer& one) { one.execution_shown(run, finding); });
     tell_what_it_needs(finding, trace);

@@ -2,46 +2,18 @@
 // See interleaving.hpp.
 #include "interleaving.hpp"
 
-#include "symbols/object_name.hpp"
+#include "shown_events.hpp"
 
 #include <ravel/symbols.hpp>
 
 #include <algorithm>
 #include <cstdio>
 #include <map>
+#include <vector>
 
 namespace ravel::detail {
 
 namespace {
-
-constexpr std::size_t most_steps = 60;
-constexpr std::size_t around_switch = 3;  // steps shown on either side of a switch
-
-struct use {
-  std::uint32_t first_thread;
-  bool is_shared, is_changed;
-};
-using uses = std::map<const void*, use>;
-
-uses uses_of(const trace& trace) {
-  uses known;
-  for (std::uint32_t i = 0; i < trace.event_count; ++i) {
-    const traced_event& event = trace.events[i];
-    if (event.object == nullptr) continue;
-    const auto [place, is_new] = known.try_emplace(event.object, use{event.thread, false, false});
-    place->second.is_shared = place->second.is_shared || place->second.first_thread != event.thread;
-    place->second.is_changed = place->second.is_changed || !is_read_only(event.what);
-  }
-  return known;
-}
-
-bool is_of_interest(const traced_event& event, const uses& known) {
-  if (event.what == operation::start || event.what == operation::exit || event.what == operation::join ||
-      event.what == operation::create || event.object == nullptr)
-    return false;
-  const use& use = known.at(event.object);
-  return use.is_shared && use.is_changed;
-}
 
 std::string value_text(const traced_event& event) {
   if (!event.has_value) return {};
@@ -74,64 +46,57 @@ class namer {
   unsigned unnamed_ = 0;
 };
 
-std::string name_of(const trace& trace, std::uint32_t thread) {
-  const std::string name = trace.threads[thread].name.c_str();
-  return name.empty() ? "thread " + std::to_string(thread) : name;
+std::string place_text(const frame* place) {
+  return place == nullptr ? "-" : base_name(place->file) + ":" + std::to_string(place->line);
 }
 
-// Which of the steps near a switch to keep: all when they are few, else the first and the last.
-std::vector<bool> kept_of(const std::vector<std::uint32_t>& threads) {
-  std::vector<bool> kept(threads.size(), false);
-  for (std::size_t i = 0; i < threads.size(); ++i) {
-    const bool is_switch = i != 0 && threads[i] != threads[i - 1];
-    if (!is_switch && i + 1 != threads.size() && i != 0) continue;
-    const std::size_t from = i < around_switch ? 0 : i - around_switch;
-    for (std::size_t near = from; near < std::min(i + around_switch, threads.size()); ++near) kept[near] = true;
-  }
-  std::size_t count = static_cast<std::size_t>(std::ranges::count(kept, true));
-  for (std::size_t i = most_steps / 3; i < kept.size() && count > most_steps; ++i)
-    if (kept[i]) {
-      kept[i] = false;
-      --count;
-    }
-  return kept;
+std::vector<const traced_event*> by_time(const trace& trace) {
+  std::vector<const traced_event*> events;
+  for (std::uint32_t i = 0; i < trace.event_count; ++i) events.push_back(&trace.events[i]);
+  std::ranges::stable_sort(events, {}, &traced_event::done);
+  return events;
 }
 
 }  // namespace
 
-std::vector<step> interleaving_of(const trace& trace, const source_places& places) {
-  const uses known = uses_of(trace);
-  std::vector<const traced_event*> shown;
-  for (std::uint32_t i = 0; i < trace.event_count; ++i)
-    if (is_of_interest(trace.events[i], known) &&
-        (places.of(trace.events[i]) != nullptr || !is_access(trace.events[i].what)))
-      shown.push_back(&trace.events[i]);
-  std::stable_sort(shown.begin(), shown.end(),
-                   [](const traced_event* a, const traced_event* b) { return a->done < b->done; });
-  std::vector<std::uint32_t> threads;
-  for (const traced_event* event : shown) threads.push_back(event->thread);
-  const std::vector<bool> kept = kept_of(threads);
+void tell_interleaving(finding& finding, const trace& trace, const source_places& places) {
+  finding.interleaving.clear();
   namer name;
-  std::vector<step> steps;
-  std::uint64_t skipped = 0;
-  for (std::size_t i = 0; i < shown.size(); ++i) {
-    if (!kept[i]) {
-      ++skipped;
-      continue;
-    }
-    const traced_event& event = *shown[i];
+  for (shown_event& one : shown_events(finding, trace, places, finding.left_out)) {
+    const traced_event& event = *one.event;
     step step;
-    step.thread = name_of(trace, event.thread);
+    step.thread = name_of_thread(trace, event.thread);
     step.operation = word_for(event.what);
     step.object = name(event.object);
     step.value = value_text(event);
     if (const frame* place = places.of(event)) step.place = *place;  // none where a call was its function's last
-    step.is_switch = i != 0 && threads[i] != threads[i - 1];
-    step.skipped = skipped;
-    skipped = 0;
-    steps.push_back(std::move(step));
+    step.calls = std::move(one.calls);
+    step.is_switch = one.is_switch;
+    step.is_chosen = one.is_chosen && one.is_switch;
+    step.is_marked = one.is_marked;
+    step.times = one.times;
+    step.skipped = one.skipped;
+    step.skipped_what = std::move(one.skipped_what);
+    step.round = one.round;
+    step.came_again = one.came_again;
+    step.is_same_again = one.is_same_again;
+    finding.interleaving.push_back(std::move(step));
   }
-  return steps;
+}
+
+std::string whole_trace_text(const trace& trace, const source_places& places) {
+  std::string text;
+  if (trace.lost != 0) text += "the latest " + std::to_string(trace.lost) + " steps are missing: they did not fit\n";
+  namer name;
+  std::uint64_t number = 0;
+  for (const traced_event* event : by_time(trace)) {
+    std::string what = word_for(event->what);
+    if (event->object != nullptr) what += " " + name(event->object);
+    if (const std::string value = value_text(*event); !value.empty()) what += " = " + value;
+    text += std::to_string(++number) + "\t" + name_of_thread(trace, event->thread) + "\t" +
+            place_text(places.of(*event)) + "\t" + what + "\t" + places.calls_of(*event) + "\n";
+  }
+  return text;
 }
 
 }  // namespace ravel::detail

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 // From a traced execution to the steps that a reader wants to see: those that touch what several threads use, in the
-// user's own lines, near the switches. Parent only. Cost: O(events), and a look at the symbol tables.
+// user's own lines, as shown_events.hpp chooses them; and all of its steps as a text.
+// Parent only. Cost: O(events), and a look at the symbol tables.
 #pragma once
 
 #include "source_places.hpp"
@@ -8,10 +9,14 @@
 
 #include <ravel/finding.hpp>
 
-#include <vector>
+#include <string>
 
 namespace ravel::detail {
 
-[[nodiscard]] std::vector<step> interleaving_of(const trace& trace, const source_places& places);
+// Fills in the finding's interleaving, and what is left out of it.
+void tell_interleaving(finding& finding, const trace& trace, const source_places& places);
+
+// A line for each event, in order of time.
+[[nodiscard]] std::string whole_trace_text(const trace& trace, const source_places& places);
 
 }  // namespace ravel::detail

@@ -2,6 +2,7 @@
 // See source_places.hpp.
 #include "source_places.hpp"
 
+#include "symbols/names.hpp"
 #include "symbols/symbolize.hpp"
 
 #include <algorithm>
@@ -41,6 +42,28 @@ const frame* source_places::of(const traced_event& event) const {
   for (std::uint32_t i = 0; i < std::min(event.callers, traced_event::most_callers); ++i)
     if (const frame* place = user_frame_at(event.caller[i])) return place;
   return nullptr;
+}
+
+std::string source_places::calls_of(const traced_event& event) const {
+  std::vector<std::string> calls;  // innermost first
+  bool has_all = false;
+  const auto add = [&](std::uintptr_t pc) {
+    const auto known = frames_.find(pc);
+    if (known == frames_.end() || has_all) return;
+    for (const frame& frame : known->second)
+      if (frame.function == "ravel_context_start" || frame.function.starts_with("ravel::detail::run_batch("))
+        has_all = true;  // what called Ravel is not part of the trial
+      else if (frame.is_user && !frame.function.empty())
+        if (std::string name = short_function_name(frame.function); calls.empty() || calls.back() != name)
+          calls.push_back(std::move(name));
+  };
+  add(event.pc);
+  // The innermost caller may be the event's own place once more.
+  for (std::uint32_t i = 0; i < std::min(event.callers, traced_event::most_callers); ++i)
+    if (event.caller[i] != event.pc) add(event.caller[i]);
+  std::string text;
+  for (auto call = calls.rbegin(); call != calls.rend(); ++call) text += (text.empty() ? "" : " > ") + *call;
+  return text;
 }
 
 namespace {

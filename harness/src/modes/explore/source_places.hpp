@@ -22,6 +22,8 @@ class source_places {
   void learn(const trace& trace);
   // The innermost line of the user's; nullptr when there is none.
   [[nodiscard]] const frame* of(const traced_event& event) const;
+  // The user's functions that led to it, outermost first: "transfer() > account::take()".
+  [[nodiscard]] std::string calls_of(const traced_event& event) const;
 
  private:
   const frame* user_frame_at(std::uintptr_t pc) const;

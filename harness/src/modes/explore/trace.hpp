@@ -13,7 +13,7 @@
 namespace ravel::detail {
 
 struct traced_event {
-  static constexpr std::uint32_t most_callers = 8;
+  static constexpr std::uint32_t most_callers = 12;
   std::uint32_t thread;  // index
   operation what;
   bool has_value;  // read after the access, of 1, 2, 4 or 8 bytes
