@@ -64,7 +64,13 @@ string(REGEX MATCHALL "\n(    > |   >> |      )stock_test\\.cpp:[^\n]*" columns 
 if(NOT columns)
   message(FATAL_ERROR "README.md shows no columns of stock_test.cpp")
 endif()
+# Where libdw is missing, the lane says that it has no such names.
+string(FIND "${output}" "no names of members" has_no_names)
 foreach(line IN LISTS columns)
+  if(NOT has_no_names EQUAL -1)
+    message("the columns are not compared: this tree has no names by debug information")
+    break()
+  endif()
   string(FIND "${output}" "${line}" position)
   if(position EQUAL -1)
     message(FATAL_ERROR "the README shows \"${line}\", the lane says:\n${output}")

@@ -159,12 +159,13 @@ struct finding {
   // replays and interleaving are then that one's.
   unsigned directed = 0;
   bool is_confirmed = false;
-  std::vector<step> interleaving;    // of the execution that shows it, in order of time
-  std::string left_out;              // of all its steps, in words, what only one thread is concerned with
-  std::string trace_file;            // holds all of them; empty: there is no place for it, or nothing is left out
-  bool is_minimised = false;         // then of the schedule with the fewest switches that was found to show it,
-  unsigned switches = 0;             // so many: others than where a thread ends or has to wait
-  std::vector<std::uint64_t> marks;  // what it is known by in the process that found it
+  std::vector<step> interleaving;         // of the execution that shows it, in order of time
+  std::vector<std::string> heap_objects;  // what its steps' objects are that were made on the heap: a line each
+  std::string left_out;                   // of all its steps, in words, what only one thread is concerned with
+  std::string trace_file;                 // holds all of them; empty: there is no place for it, or nothing is left out
+  bool is_minimised = false;              // then of the schedule with the fewest switches that was found to show it,
+  unsigned switches = 0;                  // so many: others than where a thread ends or has to wait
+  std::vector<std::uint64_t> marks;       // what it is known by in the process that found it
   std::string token;
   std::string rerun;       // the command that shows it again
   std::string suppressed;  // reason, when a suppression matched

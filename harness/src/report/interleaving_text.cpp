@@ -160,6 +160,7 @@ std::string interleaving_text(const finding& finding) {
   for (const column& column : columns) width += 3 + column.width;
   text += width <= widest ? in_columns(finding.interleaving, columns, places)
                           : in_lines(finding.interleaving, columns, places);
+  for (const std::string& one : finding.heap_objects) text += "      " + one + "\n";
   if (!finding.trace_file.empty())
     text += "  all of its steps" + (finding.left_out.empty() ? "" : ", with " + finding.left_out) + ": " +
             short_path(finding.trace_file, path_base()) + "\n";

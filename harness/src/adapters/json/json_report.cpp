@@ -79,6 +79,7 @@ json to_value(const finding& finding) {
                 {"directed", finding.directed},
                 {"is_confirmed", finding.is_confirmed},
                 {"interleaving", std::move(interleaving)},
+                {"heap_objects", finding.heap_objects},
                 {"left_out", finding.left_out},
                 {"trace_file", finding.trace_file},
                 {"is_minimised", finding.is_minimised},

@@ -15,6 +15,7 @@
 #include "report/rerun.hpp"
 #include "single_switches.hpp"
 #include "steady_places.hpp"
+#include "symbols/debug_names.hpp"
 #include "trace_file.hpp"
 
 #include <ravel/token.hpp>
@@ -123,6 +124,7 @@ class explainer {
     told.replays = deadlock->replays;
     told.replays_shown = deadlock->replays_shown;
     told.interleaving = std::move(deadlock->interleaving);
+    told.heap_objects = std::move(deadlock->heap_objects);
     told.left_out = std::move(deadlock->left_out);
     told.trace_file = std::move(deadlock->trace_file);
     told.is_minimised = deadlock->is_minimised;
@@ -132,9 +134,10 @@ class explainer {
 
   void show(finding& finding, const trace& trace) {
     places_.learn(trace);
-    tell_interleaving(finding, trace, places_);
+    object_names names(trace, places_, run_.inner().shared->modules);
+    tell_interleaving(finding, trace, places_, names);
     if (!finding.left_out.empty() || std::ranges::any_of(finding.interleaving, leaves_something_out))
-      finding.trace_file = save_trace(finding, asked(), whole_trace_text(trace, places_));
+      finding.trace_file = save_trace(finding, asked(), whole_trace_text(trace, places_, names));
     run& run = run_.inner();
     run.tell([&](observer& one) { one.execution_shown(run, finding); });
     tell_what_it_needs(finding, trace);
@@ -349,6 +352,7 @@ void explain_findings(supervised_run& run, exploration& explore, prober& probe, 
     else if (may_fork)
       explainer.explain(finding);
   }
+  if (std::string problem = debug_names_problem(); !problem.empty()) report.notes.push_back(std::move(problem));
 }
 
 }  // namespace ravel::detail

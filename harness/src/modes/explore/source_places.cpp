@@ -14,19 +14,30 @@ namespace ravel::detail {
 std::string base_name(const std::string& path) { return path.substr(path.rfind('/') + 1); }
 
 void source_places::learn(const trace& trace) {
-  std::set<std::uintptr_t> unknown;
-  const auto want = [&](std::uintptr_t pc) {
-    if (pc > 1 && !frames_.contains(pc)) unknown.insert(pc);
-  };
+  std::vector<std::uintptr_t> pcs;
+  const auto want = [&](std::uintptr_t pc) { pcs.push_back(pc); };
   for (std::uint32_t i = 0; i < std::min(trace.event_count, trace::most_events); ++i) {
     const traced_event& event = trace.events[i];
     want(event.pc);
     for (std::uint32_t c = 0; c < std::min(event.callers, traced_event::most_callers); ++c) want(event.caller[c]);
   }
+  learn(pcs);
+}
+
+void source_places::learn(const std::vector<std::uintptr_t>& wanted) {
+  std::set<std::uintptr_t> unknown;
+  for (const std::uintptr_t pc : wanted)
+    if (pc > 1 && !frames_.contains(pc)) unknown.insert(pc);
   if (unknown.empty()) return;
   const std::vector<std::uintptr_t> pcs(unknown.begin(), unknown.end());
   std::vector<std::vector<frame>> found = symbolize(pcs, modules_);
   for (std::size_t i = 0; i < pcs.size(); ++i) frames_[pcs[i]] = std::move(found[i]);
+}
+
+const std::vector<frame>& source_places::frames_at(std::uintptr_t pc) const {
+  static const std::vector<frame> none;
+  const auto known = frames_.find(pc);
+  return known == frames_.end() ? none : known->second;
 }
 
 const frame* source_places::user_frame_at(std::uintptr_t pc) const {
