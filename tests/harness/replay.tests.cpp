@@ -4,6 +4,7 @@
 #include "catch.hpp"
 #include "environment_variable.hpp"
 #include "lost_update.hpp"
+#include "symbols/debug_names.hpp"
 
 #include <ravel/explore.hpp>
 #include <ravel/regression.hpp>
@@ -187,6 +188,31 @@ TEST_CASE("replay: a lost update is minimised to one switch, and its token is a 
     for (const ravel::step& step : found.interleaving) switches += step.is_switch ? 1 : 0;
     CHECK(switches == 2);  // one that matters, and back when the other thread has ended
   }
+}
+
+TEST_CASE("replay: locks of a deadlock are called as the source calls them", "[harness]") {
+  // The body's own step tells where its variables are.
+  const ravel::report report = ravel::explore(options(), [](ravel::trial& trial) {
+    std::mutex first, second;
+    {
+      const std::lock_guard once(first);
+    }
+    trial.threads(2, "taker", [&](ravel::worker& me) {
+      std::lock_guard outer(me.index() == 0 ? first : second);
+      std::lock_guard inner(me.index() == 0 ? second : first);
+    });
+    trial.run();
+  });
+  INFO(ravel::to_text(report));
+  if (!ravel::detail::debug_names_problem().empty()) return;  // no libdw: the report says so
+  REQUIRE(report.findings.size() == 1);
+  const ravel::finding& found = report.findings[0];
+  REQUIRE(found.actors.size() == 4);
+  for (const ravel::actor& actor : found.actors) {
+    const bool is_first = (actor.thread == "taker#0") == (actor.action == "holds");
+    CHECK(actor.object == (is_first ? "the mutex first" : "the mutex second"));
+  }
+  CHECK(std::ranges::any_of(found.interleaving, [](const ravel::step& one) { return one.object == "first"; }));
 }
 
 TEST_CASE("replay: of a long way to a deadlock its locks are shown and marked, rounds are told once", "[harness]") {

@@ -72,6 +72,15 @@ enum class doubt_kind : std::uint8_t {
   calls,  // both threads called into the same one in between
 };
 
+// The memory that a finding is about, where a tool tells of it.
+struct raw_memory {
+  std::uintptr_t address;  // 0: not told
+  std::uintptr_t block;    // where the heap block begins that it is in; 0: in none
+  std::uint64_t block_bytes;
+  std::uintptr_t pc, frame;  // of the body's function in whose frame it is; 0: in none that is known
+  std::uint32_t bytes;
+};
+
 struct raw_finding {
   static constexpr std::uint32_t max_actors = 16;
   static constexpr std::uint32_t max_notes = 4;
@@ -83,6 +92,7 @@ struct raw_finding {
   fixed_text<256> what;  // follows the kind's word: "on session_cache::size_ (4 bytes)"
   std::uint32_t actor_count;
   raw_actor actor[max_actors];
+  raw_memory memory;
   std::uint32_t note_count;
   fixed_text<320> note[max_notes];  // likely cause, what would have to hold, ...
 
@@ -101,6 +111,11 @@ struct raw_finding {
 // affair, but for what nobody else would hear of. nullptr also in any other process.
 [[nodiscard]] raw_finding* open_finding_in_forked(finding_kind kind, std::uint64_t signature) noexcept;
 void publish(raw_finding* finding) noexcept;
+
+// Says which memory it is about, so that the report can call it what the source does. block: that of the heap which
+// it is in, if it is. In a hook, too.
+void tell_memory(raw_finding& finding, const void* address, std::uint32_t bytes, const void* block = nullptr,
+                 std::uint64_t block_bytes = 0) noexcept;
 
 struct frame {
   std::string function;

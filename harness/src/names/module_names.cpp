@@ -108,6 +108,10 @@ void module_names::learn() {
     learn_from(scope, 0);
   }
   std::ranges::stable_sort(variables_, {}, &variable::address);
+  if (units_.empty())
+    problem_ = "it has no debug information (build it with -g)";
+  else if (!lacks_split && variables_.empty() && types_.empty())
+    problem_ = "its debug information has no variables and types (built with -g1; -g has them)";
   if (lacks_split && variables_.empty() && types_.empty())
     problem_ = "its debug information is split, and its .dwo files are not found";
 }

@@ -9,6 +9,7 @@
 #include "confirm.hpp"
 #include "interleaving.hpp"
 #include "minimise.hpp"
+#include "named_locks.hpp"
 #include "process/supervised_run.hpp"
 #include "reduce_calls.hpp"
 #include "replays.hpp"
@@ -124,6 +125,7 @@ class explainer {
     told.replays = deadlock->replays;
     told.replays_shown = deadlock->replays_shown;
     told.interleaving = std::move(deadlock->interleaving);
+    name_locks(told, locks_);
     told.heap_objects = std::move(deadlock->heap_objects);
     told.left_out = std::move(deadlock->left_out);
     told.trace_file = std::move(deadlock->trace_file);
@@ -135,7 +137,9 @@ class explainer {
   void show(finding& finding, const trace& trace) {
     places_.learn(trace);
     object_names names(trace, places_, run_.inner().shared->modules);
-    tell_interleaving(finding, trace, places_, names);
+    const std::vector<const traced_event*> about = tell_interleaving(finding, trace, places_, names);
+    locks_ = named_locks(about, trace, places_, names);
+    name_locks(finding, locks_);
     if (!finding.left_out.empty() || std::ranges::any_of(finding.interleaving, leaves_something_out))
       finding.trace_file = save_trace(finding, asked(), whole_trace_text(trace, places_, names));
     run& run = run_.inner();
@@ -323,6 +327,7 @@ class explainer {
   confirmer confirmer_;
   schedule_follower follower_;
   source_places places_;
+  std::vector<named_lock> locks_;  // of the finding that was shown last
   std::vector<made_call> left_out_;
   std::string fewer_;          // which, in words
   double seconds_of_one_ = 0;  // execution of the finding that is explained

@@ -53,6 +53,8 @@ std::vector<possible_type> heap_blocks::find_types(const traced_block& block) {
   const std::vector<std::uintptr_t> makers(block.maker,
                                            block.maker + std::min(block.makers, traced_block::most_callers));
   places_.learn(makers);
+  places_.learn(
+      std::vector<std::uintptr_t>(block.freer, block.freer + std::min(block.freers, traced_block::most_callers)));
   std::vector<frame> stack;
   for (const std::uintptr_t pc : makers)
     stack.insert(stack.end(), places_.frames_at(pc).begin(), places_.frames_at(pc).end());

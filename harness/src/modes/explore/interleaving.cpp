@@ -24,6 +24,43 @@ std::vector<const traced_event*> by_time(const trace& trace) {
   return events;
 }
 
+// Frees are no events, but a reader looks for them.
+class frees {
+ public:
+  frees(finding& into, const trace& trace, const source_places& places, const object_names& names)
+      : finding_(into), trace_(trace), places_(places), left_(names.freed_blocks()) {}
+
+  // Those that came before this event.
+  void add_before(const traced_event& event) {
+    for (; next_ < left_.size() && 2 * std::uint64_t{left_[next_].block->freed_after} < event.done; ++next_)
+      add(left_[next_]);
+  }
+
+ private:
+  void add(const object_names::freed_block& one) {
+    step step;
+    step.thread = name_of_thread(trace_, one.block->freed_by);
+    step.operation = "free";
+    step.object = one.label;
+    step.is_switch = !finding_.interleaving.empty() && finding_.interleaving.back().thread != step.thread;
+    for (std::uint32_t i = 0; i < one.block->freers && step.place.line == 0; ++i)
+      if (const frame* place = places_.user_frame_at(one.block->freer[i])) {
+        step.place = *place;
+        step.calls = places_.calls_of_stack(one.block->freer, one.block->freers);
+      }
+    for (const actor& actor : finding_.actors)
+      step.is_marked = step.is_marked || (actor.thread == step.thread && actor.place.line == step.place.line &&
+                                          actor.place.file == step.place.file && step.place.line != 0);
+    finding_.interleaving.push_back(std::move(step));
+  }
+
+  finding& finding_;
+  const trace& trace_;
+  const source_places& places_;
+  std::vector<object_names::freed_block> left_;
+  std::size_t next_ = 0;
+};
+
 }  // namespace
 
 std::vector<const traced_event*> tell_interleaving(finding& finding, const trace& trace, const source_places& places,
@@ -33,8 +70,10 @@ std::vector<const traced_event*> tell_interleaving(finding& finding, const trace
   std::vector<const traced_event*> events, marked;
   for (const shown_event& one : shown) events.push_back(one.event);
   names.learn(events);
+  frees free_steps(finding, trace, places, names);
   for (shown_event& one : shown) {
     const traced_event& event = *one.event;
+    free_steps.add_before(event);
     step step;
     step.thread = name_of_thread(trace, event.thread);
     step.operation = word_for(event.what);
@@ -42,8 +81,8 @@ std::vector<const traced_event*> tell_interleaving(finding& finding, const trace
     step.value = names.value_of(event);
     if (const frame* place = places.of(event)) step.place = *place;  // none where a call was its function's last
     step.calls = std::move(one.calls);
-    step.is_switch = one.is_switch;
-    step.is_chosen = one.is_chosen && one.is_switch;
+    step.is_switch = !finding.interleaving.empty() && finding.interleaving.back().thread != step.thread;
+    step.is_chosen = one.is_chosen && step.is_switch;
     step.is_marked = one.is_marked;
     step.times = one.times;
     step.skipped = one.skipped;

@@ -219,6 +219,14 @@ std::string object_names::value_of(const traced_event& event) {
 
 bool object_names::is_known(const traced_event& event) const { return known_.contains(&event); }
 
+std::vector<object_names::freed_block> object_names::freed_blocks() const {
+  std::vector<freed_block> freed;
+  for (const traced_block* block : labelled_)
+    if (block->freed_after != traced_block::never) freed.push_back({block, labels_.at(block).label});
+  std::ranges::stable_sort(freed, {}, [](const freed_block& one) { return one.block->freed_after; });
+  return freed;
+}
+
 std::vector<std::string> object_names::heap_objects() const {
   std::vector<std::string> lines;
   const auto place_of = [&](const std::uintptr_t* pcs, std::uint32_t count) -> std::string {

@@ -26,9 +26,17 @@ class object_names {
 
   void learn(const std::vector<const traced_event*>& events);
   [[nodiscard]] std::string name_of(const traced_event& event);
+  // Of one that is known.
+  [[nodiscard]] const std::string& name_of(const traced_event& event) const { return names_.at(&event); }
   [[nodiscard]] std::string value_of(const traced_event& event);
   // Whether its name is the source's.
   [[nodiscard]] bool is_known(const traced_event& event) const;
+  // The heap blocks that were named so far and freed in the execution, in order of time.
+  struct freed_block {
+    const traced_block* block;
+    std::string label;
+  };
+  [[nodiscard]] std::vector<freed_block> freed_blocks() const;
   // What the heap objects are that were named so far: "node#1 is 24 bytes that main made at pool.cpp:31".
   [[nodiscard]] std::vector<std::string> heap_objects() const;
 

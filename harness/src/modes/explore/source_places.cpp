@@ -55,26 +55,31 @@ const frame* source_places::of(const traced_event& event) const {
   return nullptr;
 }
 
-std::string source_places::calls_of(const traced_event& event) const {
+std::string source_places::calls_of_stack(const std::uintptr_t* pcs, std::uint32_t count) const {
   std::vector<std::string> calls;  // innermost first
-  bool has_all = false;
-  const auto add = [&](std::uintptr_t pc) {
-    const auto known = frames_.find(pc);
-    if (known == frames_.end() || has_all) return;
-    for (const frame& frame : known->second)
-      if (frame.function == "ravel_context_start" || frame.function.starts_with("ravel::detail::run_batch("))
-        has_all = true;  // what called Ravel is not part of the trial
-      else if (frame.is_user && !frame.function.empty())
-        if (std::string name = short_function_name(frame.function); calls.empty() || calls.back() != name)
-          calls.push_back(std::move(name));
-  };
-  add(event.pc);
-  // The innermost caller may be the event's own place once more.
-  for (std::uint32_t i = 0; i < std::min(event.callers, traced_event::most_callers); ++i)
-    if (event.caller[i] != event.pc) add(event.caller[i]);
+  for (std::uint32_t i = 0; i < count; ++i)
+    for (const frame& frame : frames_at(pcs[i])) {
+      // What called Ravel is not part of the trial.
+      if (frame.function == "ravel_context_start" || frame.function.starts_with("ravel::detail::run_batch(")) {
+        count = 0;
+        break;
+      }
+      if (!frame.is_user || frame.function.empty()) continue;
+      if (std::string name = short_function_name(frame.function); calls.empty() || calls.back() != name)
+        calls.push_back(std::move(name));
+    }
   std::string text;
   for (auto call = calls.rbegin(); call != calls.rend(); ++call) text += (text.empty() ? "" : " > ") + *call;
   return text;
+}
+
+std::string source_places::calls_of(const traced_event& event) const {
+  std::uintptr_t pcs[traced_event::most_callers + 1] = {event.pc};
+  std::uint32_t count = 1;
+  // The innermost caller may be the event's own place once more.
+  for (std::uint32_t i = 0; i < std::min(event.callers, traced_event::most_callers); ++i)
+    if (event.caller[i] != event.pc) pcs[count++] = event.caller[i];
+  return calls_of_stack(pcs, count);
 }
 
 namespace {

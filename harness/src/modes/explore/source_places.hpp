@@ -25,6 +25,7 @@ class source_places {
   [[nodiscard]] const frame* of(const traced_event& event) const;
   // The user's functions that led to it, outermost first: "transfer() > account::take()".
   [[nodiscard]] std::string calls_of(const traced_event& event) const;
+  [[nodiscard]] std::string calls_of_stack(const std::uintptr_t* pcs, std::uint32_t count) const;
   // Of what was learned; the innermost first.
   [[nodiscard]] const std::vector<frame>& frames_at(std::uintptr_t pc) const;
   [[nodiscard]] const frame* user_frame_at(std::uintptr_t pc) const;
