@@ -12,6 +12,7 @@
 #include "suppress.hpp"
 #include "trust.hpp"
 
+#include "symbols/debug_names.hpp"
 #include "symbols/symbolize.hpp"
 
 #include <sys/mman.h>
@@ -199,6 +200,11 @@ void merge(finding& into, const finding& other) {
 
 }  // namespace
 
+void note_missing_names(std::vector<std::string>& notes) {
+  std::string problem = debug_names_problem();
+  if (!problem.empty() && std::ranges::find(notes, problem) == notes.end()) notes.push_back(std::move(problem));
+}
+
 void add_findings(report& report, const finding_table& table, const module_table& modules,
                   const report_context& context) {
   const std::vector<std::uintptr_t> pcs = all_pcs(table);
@@ -241,6 +247,7 @@ void add_findings(report& report, const finding_table& table, const module_table
   });
   if (!pcs.empty())
     if (std::string problem = symbolizer_problem(); !problem.empty()) report.notes.push_back(std::move(problem));
+  if (!report.findings.empty()) note_missing_names(report.notes);
 }
 
 }  // namespace ravel::detail

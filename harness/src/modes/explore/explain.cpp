@@ -13,10 +13,10 @@
 #include "process/supervised_run.hpp"
 #include "reduce_calls.hpp"
 #include "replays.hpp"
+#include "report/add_findings.hpp"
 #include "report/rerun.hpp"
 #include "single_switches.hpp"
 #include "steady_places.hpp"
-#include "symbols/debug_names.hpp"
 #include "trace_file.hpp"
 
 #include <ravel/token.hpp>
@@ -357,7 +357,7 @@ void explain_findings(supervised_run& run, exploration& explore, prober& probe, 
     else if (may_fork)
       explainer.explain(finding);
   }
-  if (std::string problem = debug_names_problem(); !problem.empty()) report.notes.push_back(std::move(problem));
+  note_missing_names(report.notes);
 }
 
 }  // namespace ravel::detail
