@@ -33,6 +33,9 @@ function(_ravel_add_lane name lane)
     "RAVEL_UNINSTRUMENTED=$<TARGET_PROPERTY:${executable},RAVEL_UNINSTRUMENTED>"
     "RAVEL_CMAKE_TRUSTED=$<TARGET_PROPERTY:${executable},RAVEL_TRUSTED>"
     "RAVEL_CANARY_STATUS=${canary_status}")
+  if(TARGET Ravel::names)
+    list(APPEND environment "RAVEL_NAMES=$<TARGET_FILE:Ravel::names>")
+  endif()
   if(arg_ROUNDS)
     list(APPEND environment "RAVEL_CMAKE_ROUNDS=${arg_ROUNDS}")
   endif()

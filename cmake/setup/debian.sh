@@ -5,7 +5,7 @@
 # The place to download from is read from the machine's own apt sources; nothing here names one.
 
 packages_for_demo='g++ cmake ninja-build catch2 valgrind binutils libtbb-dev libconcurrentqueue-dev nlohmann-json3-dev'
-packages_for_test="$packages_for_demo libboost-dev libbenchmark-dev libgtest-dev libglib2.0-dev libabsl-dev pkg-config"
+packages_for_test="$packages_for_demo libboost-dev libbenchmark-dev libgtest-dev libglib2.0-dev libabsl-dev pkg-config libdw-dev"
 packages_for_all="clang-14 libclang-rt-14-dev llvm-14 clang-19 libclang-rt-19-dev llvm-19 libc++-19-dev libc++abi-19-dev"
 # The test of the same name: a cross compiler, and what runs its programs.
 packages_for_aarch64='g++-12-aarch64-linux-gnu libc6-dev-arm64-cross qemu-user'

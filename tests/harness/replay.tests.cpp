@@ -4,6 +4,7 @@
 #include "catch.hpp"
 #include "environment_variable.hpp"
 #include "lost_update.hpp"
+#include "symbols/debug_names.hpp"
 
 #include <ravel/explore.hpp>
 #include <ravel/regression.hpp>
@@ -13,8 +14,14 @@
 #include <ravel/usage_error.hpp>
 #include <ravel/worker.hpp>
 
+#include <unistd.h>
+
+#include <algorithm>
 #include <cstdint>
 #include <cstdlib>
+#include <filesystem>
+#include <fstream>
+#include <iterator>
 #include <mutex>
 #include <string>
 
@@ -28,6 +35,24 @@ void lost_update_after_warming_up(ravel::trial& trial) { lose_update(trial, ++ex
 void opposite_locks(ravel::trial& trial) {
   std::mutex first, second;
   trial.threads(2, "taker", [&](ravel::worker& me) {
+    std::lock_guard outer(me.index() == 0 ? first : second);
+    std::lock_guard inner(me.index() == 0 ? second : first);
+  });
+  trial.run();
+}
+
+// One goes over the same locks many times before it takes both.
+void opposite_locks_after_rounds(ravel::trial& trial) {
+  std::mutex first, second;
+  trial.threads(2, "taker", [&](ravel::worker& me) {
+    for (int i = 0; me.index() == 0 && i < 12; ++i) {
+      {
+        const std::lock_guard once(first);
+      }
+      {
+        const std::lock_guard twice(second);
+      }
+    }
     std::lock_guard outer(me.index() == 0 ? first : second);
     std::lock_guard inner(me.index() == 0 ? second : first);
   });
@@ -163,6 +188,58 @@ TEST_CASE("replay: a lost update is minimised to one switch, and its token is a 
     for (const ravel::step& step : found.interleaving) switches += step.is_switch ? 1 : 0;
     CHECK(switches == 2);  // one that matters, and back when the other thread has ended
   }
+}
+
+TEST_CASE("replay: locks of a deadlock are called as the source calls them", "[harness]") {
+  // The body's own step tells where its variables are.
+  const ravel::report report = ravel::explore(options(), [](ravel::trial& trial) {
+    std::mutex first, second;
+    {
+      const std::lock_guard once(first);
+    }
+    trial.threads(2, "taker", [&](ravel::worker& me) {
+      std::lock_guard outer(me.index() == 0 ? first : second);
+      std::lock_guard inner(me.index() == 0 ? second : first);
+    });
+    trial.run();
+  });
+  INFO(ravel::to_text(report));
+  if (!ravel::detail::debug_names_problem().empty()) return;  // no libdw: the report says so
+  REQUIRE(report.findings.size() == 1);
+  const ravel::finding& found = report.findings[0];
+  REQUIRE(found.actors.size() == 4);
+  for (const ravel::actor& actor : found.actors) {
+    const bool is_first = (actor.thread == "taker#0") == (actor.action == "holds");
+    CHECK(actor.object == (is_first ? "the mutex first" : "the mutex second"));
+  }
+  CHECK(std::ranges::any_of(found.interleaving, [](const ravel::step& one) { return one.object == "first"; }));
+}
+
+TEST_CASE("replay: of a long way to a deadlock its locks are shown and marked, rounds are told once", "[harness]") {
+  const char* directory = std::getenv("TMPDIR");
+  const std::filesystem::path folder =
+      std::filesystem::path(directory == nullptr ? "/tmp" : directory) / ("ravel-traces-" + std::to_string(getpid()));
+  ravel::report report;
+  {
+    const environment_variable place("RAVEL_BUILD_DIR", folder.string());
+    ravel::explore_options many = options();
+    many.executions = 3'000;
+    report = ravel::explore(many, opposite_locks_after_rounds);
+  }
+  INFO(ravel::to_text(report));
+  REQUIRE(report.findings.size() == 1);
+  const ravel::finding& found = report.findings[0];
+  CHECK(found.kind == ravel::finding_kind::deadlock);
+  CHECK(std::ranges::count_if(found.interleaving, &ravel::step::is_marked) == 4);
+  CHECK(std::ranges::count_if(found.interleaving, &ravel::step::is_chosen) >= 1);
+  CHECK(found.interleaving.size() <= 40);
+  CHECK(std::ranges::any_of(found.interleaving,
+                            [](const ravel::step& one) { return one.came_again > 4 && one.round == 4; }));
+  REQUIRE(found.trace_file.starts_with((folder / "ravel" / "traces").string()));
+  std::ifstream file(found.trace_file);
+  const std::string whole{std::istreambuf_iterator<char>(file), {}};
+  CHECK(std::ranges::count(whole, '\n') > 4 * 12);
+  std::filesystem::remove_all(folder);
 }
 
 TEST_CASE("replay: a deadlock is known again however its threads came to wait", "[harness]") {

@@ -169,14 +169,15 @@ void word_global(fixed_text<256>& what, std::uint64_t bytes) noexcept {
 // Who brought it into being; the stack is in frames.
 void add_origin(raw_finding& finding, void* report, const counts& known, int thread, const char* action) noexcept {
   raw_actor& origin = finding.add_actor();
+  keep_stack(origin.stack, frames, most_frames);  // first: to look for the thread's name fills in frames anew
   add_thread_name(origin.thread, report, known, thread);
   origin.action.add(action);
-  keep_stack(origin.stack, frames, most_frames);
 }
 
 // "on session_cache::size_ (4 bytes)", "on 4 bytes in a heap block of 64 bytes". Adds who allocated it.
 void describe_memory(raw_finding& finding, void* report, const counts& known, bool is_headline) noexcept {
   const auto bytes = static_cast<std::uint64_t>(accesses[0].size);
+  tell_memory(finding, accesses[0].address, static_cast<std::uint32_t>(bytes));
   for (int i = 0; i < known.locations; ++i) {
     const location one = read_location(report, i);
     if (is_letter(one.type, 'g') && i == 0) {
@@ -184,6 +185,8 @@ void describe_memory(raw_finding& finding, void* report, const counts& known, bo
       return;
     }
     if (is_letter(one.type, 'h')) {
+      tell_memory(finding, accesses[0].address, static_cast<std::uint32_t>(bytes),
+                  reinterpret_cast<const void*>(one.start), one.size);
       if (is_headline) add_bytes(add_bytes(finding.what.add("on "), bytes).add(" in a heap block of "), one.size);
       return add_origin(finding, report, known, one.thread, "allocated it");
     }

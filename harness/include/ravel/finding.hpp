@@ -73,6 +73,15 @@ enum class doubt_kind : std::uint8_t {
   calls,  // both threads called into the same one in between
 };
 
+// The memory that a finding is about, where a tool tells of it.
+struct raw_memory {
+  std::uintptr_t address;  // 0: not told
+  std::uintptr_t block;    // where the heap block begins that it is in; 0: in none
+  std::uint64_t block_bytes;
+  std::uintptr_t pc, frame;  // of the body's function in whose frame it is; 0: in none that is known
+  std::uint32_t bytes;
+};
+
 struct raw_finding {
   static constexpr std::uint32_t max_actors = 16;
   static constexpr std::uint32_t max_notes = 4;
@@ -84,6 +93,7 @@ struct raw_finding {
   fixed_text<256> what;  // follows the kind's word: "on session_cache::size_ (4 bytes)"
   std::uint32_t actor_count;
   raw_actor actor[max_actors];
+  raw_memory memory;
   std::uint32_t note_count;
   fixed_text<320> note[max_notes];  // likely cause, what would have to hold, ...
 
@@ -102,6 +112,11 @@ struct raw_finding {
 // affair, but for what nobody else would hear of. nullptr also in any other process.
 [[nodiscard]] raw_finding* open_finding_in_forked(finding_kind kind, std::uint64_t signature) noexcept;
 void publish(raw_finding* finding) noexcept;
+
+// Says which memory it is about, so that the report can call it what the source does. block: that of the heap which
+// it is in, if it is. In a hook, too.
+void tell_memory(raw_finding& finding, const void* address, std::uint32_t bytes, const void* block = nullptr,
+                 std::uint64_t block_bytes = 0) noexcept;
 
 struct frame {
   std::string function;
@@ -127,8 +142,16 @@ struct step {
   std::string object;     // a variable's name, or "object 2" where it has none
   std::string value;      // read or written; empty where it is not known
   frame place;
-  bool is_switch = false;     // another thread than the step before
-  std::uint64_t skipped = 0;  // steps left out before this one
+  std::string calls;             // the user's functions that led there, outermost first: "transfer() > account::take()"
+  bool is_switch = false;        // another thread than the step before
+  bool is_chosen = false;        // by the schedule: this switch is one of those that matter
+  bool is_marked = false;        // the finding is about this step
+  std::uint64_t times = 1;       // above 1: looked at so often in a row, and saw this value the last time
+  std::uint64_t skipped = 0;     // steps left out before this one
+  std::string skipped_what;      // in words: "client#0: 12 reads"
+  std::uint32_t round = 0;       // above 0: the latest so many steps, this one included, came again,
+  std::uint64_t came_again = 0;  // so many times; those are left out,
+  bool is_same_again = false;    // with the same values
 };
 
 struct finding {
@@ -152,10 +175,13 @@ struct finding {
   // replays and interleaving are then that one's.
   unsigned directed = 0;
   bool is_confirmed = false;
-  std::vector<step> interleaving;    // of the execution that shows it, in order of time
-  bool is_minimised = false;         // then of the schedule with the fewest switches that was found to show it,
-  unsigned switches = 0;             // so many: others than where a thread ends or has to wait
-  std::vector<std::uint64_t> marks;  // what it is known by in the process that found it
+  std::vector<step> interleaving;         // of the execution that shows it, in order of time
+  std::vector<std::string> heap_objects;  // what its steps' objects are that were made on the heap: a line each
+  std::string left_out;                   // of all its steps, in words, what only one thread is concerned with
+  std::string trace_file;                 // holds all of them; empty: there is no place for it, or nothing is left out
+  bool is_minimised = false;              // then of the schedule with the fewest switches that was found to show it,
+  unsigned switches = 0;                  // so many: others than where a thread ends or has to wait
+  std::vector<std::uint64_t> marks;       // what it is known by in the process that found it
   std::string token;
   std::string rerun;       // the command that shows it again
   std::string suppressed;  // reason, when a suppression matched

@@ -29,6 +29,7 @@ constexpr std::string_view known_names[] = {
     "RAVEL_POINTS",         "RAVEL_HOLD_UP",       "RAVEL_SPURIOUS_WAKEUPS",
     "RAVEL_EARLY_TIMEOUTS", "RAVEL_FAILING_TRIES", "RAVEL_SCRATCH",
     "RAVEL_TRUSTED",        "RAVEL_CMAKE_TRUSTED", "RAVEL_STOP_AFTER",
+    "RAVEL_NAMES",
 };
 
 std::size_t edit_distance(std::string_view a, std::string_view b) {

@@ -13,16 +13,20 @@ namespace {
 
 [[gnu::tls_model("initial-exec")]] thread_local stack_bounds own_bounds;
 
-void walk(raw_stack& stack, std::uintptr_t frame, stack_bounds bounds, std::uint32_t skip) noexcept {
+// frames: those of the functions that the return addresses lead into; null when they are not wanted.
+void walk(raw_stack& stack, std::uintptr_t frame, stack_bounds bounds, std::uint32_t skip,
+          std::uintptr_t* frames = nullptr) noexcept {
   while (stack.depth < raw_stack::max_depth && frame >= bounds.low && frame + 16 <= bounds.high && frame % 8 == 0) {
     const auto* words = reinterpret_cast<const std::uintptr_t*>(frame);
     const std::uintptr_t above = words[0];
     const std::uintptr_t return_address = plain_address(words[1]);
     if (return_address < 4096) return;
-    if (skip != 0)
+    if (skip != 0) {
       --skip;
-    else
+    } else {
+      if (frames != nullptr) frames[stack.depth] = above;
       stack.pc[stack.depth++] = return_address;
+    }
     if (above <= frame) return;
     frame = above;
   }
@@ -60,6 +64,12 @@ stack_bounds bounds_of_this_thread() noexcept {
   pthread_attr_destroy(&attributes);
   own_bounds = {reinterpret_cast<std::uintptr_t>(low), reinterpret_cast<std::uintptr_t>(low) + size};
   return own_bounds;
+}
+
+void capture_frames(raw_stack& stack, std::uintptr_t* frames, std::uint32_t skip) noexcept {
+  stack.depth = 0;
+  if (own_bounds.high != 0)
+    walk(stack, reinterpret_cast<std::uintptr_t>(__builtin_frame_address(0)), own_bounds, skip, frames);
 }
 
 void capture_suspended(raw_stack& stack, const void* frame, stack_bounds bounds) noexcept {

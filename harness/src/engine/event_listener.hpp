@@ -13,6 +13,9 @@ namespace ravel::detail {
 class event_listener {
  public:
   virtual ~event_listener() = default;
+  // In the process that runs the execution.
+  virtual void begins() noexcept {}
+  virtual void ends() noexcept {}
   virtual void about_to(const controlled_thread& thread, std::uint64_t step) noexcept = 0;  // thread.pending
   virtual void switched(const controlled_thread& from, const controlled_thread& to, std::uint64_t step) noexcept = 0;
   virtual void picked(std::uint32_t which, std::uint32_t of, std::uint64_t step) noexcept = 0;

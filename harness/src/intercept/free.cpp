@@ -5,6 +5,7 @@
 // under Valgrind, which replaces free itself, and with such an allocator, locks end with the trial only.
 // Any thread. Cost outside trials: one load and a branch; in a trial while the thread holds no lock and none is
 // known to be in heap memory: about 2 ns.
+#include "heap_listener.hpp"
 #include "lock_events.hpp"
 #include "next.hpp"
 
@@ -64,10 +65,13 @@ template <class Size>
 }
 
 void on_free(const volatile void* memory) {
+  if (heap_listener* listener = heap_hearer()) listener->freed(const_cast<const void*>(memory));
   if (lock_observer* observer = watching())
     tell_freed(observer, memory, [memory] { return __sanitizer_get_allocated_size(memory); });
 }
-void on_malloc(const volatile void*, std::size_t) {}
+void on_malloc(const volatile void* memory, std::size_t bytes) {
+  if (heap_listener* listener = heap_hearer()) listener->made(const_cast<const void*>(memory), bytes);
+}
 
 using free_function = void (*)(void*);
 void resolve_free(void* memory);
@@ -100,12 +104,22 @@ static void forget_heap_locks() noexcept {
   for (auto& word : filter) word.store(0, std::memory_order_relaxed);
 }
 
-void watch_memory(bool is_wanted) noexcept {
+static void install_hooks() noexcept {
   static bool is_hooked = false;
-  if (is_wanted && !is_hooked && __sanitizer_install_malloc_and_free_hooks != nullptr) {
-    __sanitizer_install_malloc_and_free_hooks(on_malloc, on_free);
-    is_hooked = true;
-  }
+  if (is_hooked || __sanitizer_install_malloc_and_free_hooks == nullptr) return;
+  __sanitizer_install_malloc_and_free_hooks(on_malloc, on_free);
+  is_hooked = true;
+}
+
+std::atomic<heap_listener*> hearing_heap{nullptr};
+
+void hear_heap(heap_listener* listener) noexcept {
+  if (listener != nullptr) install_hooks();
+  hearing_heap.store(listener, std::memory_order_relaxed);  // relaxed: see heap_hearer()
+}
+
+void watch_memory(bool is_wanted) noexcept {
+  if (is_wanted) install_hooks();
   if (!is_wanted) forget_heap_locks();
 }
 
@@ -124,6 +138,8 @@ void note_heap_lock(const void* lock) noexcept {
 extern "C" {
 void ravel_free(void* memory) __asm__("free");
 [[gnu::weak, gnu::visibility("default")]] void ravel_free(void* memory) {
+  if (ravel::detail::heap_listener* listener = ravel::detail::heap_hearer()) [[unlikely]]
+    if (__sanitizer_install_malloc_and_free_hooks == nullptr && memory != nullptr) listener->freed(memory);
   if (ravel::lock_observer* observer = ravel::detail::watching()) [[unlikely]]
     return ravel::detail::free_while_watched(observer, memory);
   ravel::detail::next_free.load(std::memory_order_relaxed)(memory);

@@ -5,12 +5,14 @@
 // Parent only, when no child runs. Cost: one symboliser process.
 #include "add_findings.hpp"
 
+#include "memory_names.hpp"
 #include "printable.hpp"
 #include "record/likeness.hpp"
 #include "rerun.hpp"
 #include "suppress.hpp"
 #include "trust.hpp"
 
+#include "symbols/debug_names.hpp"
 #include "symbols/symbolize.hpp"
 
 #include <sys/mman.h>
@@ -198,20 +200,29 @@ void merge(finding& into, const finding& other) {
 
 }  // namespace
 
+void note_missing_names(std::vector<std::string>& notes) {
+  std::string problem = debug_names_problem();
+  if (!problem.empty() && std::ranges::find(notes, problem) == notes.end()) notes.push_back(std::move(problem));
+}
+
 void add_findings(report& report, const finding_table& table, const module_table& modules,
                   const report_context& context) {
   const std::vector<std::uintptr_t> pcs = all_pcs(table);
   const converter converter(pcs, modules);
   std::map<std::string, std::size_t> known;
+  std::vector<std::pair<std::size_t, raw_memory>> memories;
   table.for_each([&](const finding_slot& slot) {
     finding added = converter.convert(slot);
     added.marks = {slot.signature.load(std::memory_order_relaxed), likeness_of(slot.record)};  // relaxed: as above
     const auto [place, is_new] = known.emplace(likeness(added), report.findings.size());
-    if (is_new)
+    if (is_new) {
+      memories.emplace_back(report.findings.size(), slot.record.memory);
       report.findings.push_back(std::move(added));
-    else
+    } else {
       merge(report.findings[place->second], added);
+    }
   });
+  name_memory(report.findings, memories, modules);
   for (finding& finding : report.findings) {
     if (!finding.token.empty()) continue;
     token token;
@@ -236,6 +247,7 @@ void add_findings(report& report, const finding_table& table, const module_table
   });
   if (!pcs.empty())
     if (std::string problem = symbolizer_problem(); !problem.empty()) report.notes.push_back(std::move(problem));
+  if (!report.findings.empty()) note_missing_names(report.notes);
 }
 
 }  // namespace ravel::detail

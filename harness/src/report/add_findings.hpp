@@ -30,4 +30,7 @@ struct report_context {
 void add_findings(report& report, const finding_table& table, const module_table& modules,
                   const report_context& context);
 
+// Why members and local variables have no names, once: there is no libdw, or no debug information.
+void note_missing_names(std::vector<std::string>& notes);
+
 }  // namespace ravel::detail

@@ -111,6 +111,15 @@ std::string readable(const std::string& name) {
 
 }  // namespace
 
+static_place static_place_of(const void* address) {
+  const place_in_module place = place_of(address);
+  if (!place.is_data) return {};
+  char path[4096];
+  const ssize_t length = readlink("/proc/self/exe", path, sizeof path);
+  const bool is_own = place.path == "/proc/self/exe" && length > 0;
+  return {is_own ? std::string(path, static_cast<std::size_t>(length)) : place.path, place.address - place.bias};
+}
+
 std::vector<object_symbol> read_object_symbols(const std::string& path) {
   std::vector<object_symbol> found;
   const mapped_file file(path);

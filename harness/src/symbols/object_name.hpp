@@ -16,6 +16,13 @@ struct object_symbol {
   std::string name;  // mangled
 };
 
+// Where static storage is found in its file; the path is empty for other memory.
+struct static_place {
+  std::string module;
+  std::uintptr_t in_file = 0;
+};
+[[nodiscard]] static_place static_place_of(const void* address);
+
 // The variables of an ELF file, by address; empty when it cannot be read.
 [[nodiscard]] std::vector<object_symbol> read_object_symbols(const std::string& path);
 

@@ -5,6 +5,7 @@
 #include "base/random.hpp"
 #include "body_thread.hpp"
 #include "input_in_flight.hpp"
+#include "record/body_frames.hpp"
 #include "record/requirement.hpp"
 #include "trial_state.hpp"
 
@@ -118,7 +119,9 @@ void trial::state::run_phase(site place) {
   control.phase.store(phase, std::memory_order_release);
   control.stage.store(static_cast<std::uint32_t>(detail::stage::phase), std::memory_order_release);
   host.phases.phase_starting();
+  detail::note_body_frames();
   pool.run(jobs);
+  detail::forget_body_frames();
   host.phases.phase_ended();
   control.stage.store(static_cast<std::uint32_t>(detail::stage::body), std::memory_order_release);
   invariants.judge_quiescent();

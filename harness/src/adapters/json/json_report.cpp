@@ -43,9 +43,11 @@ json to_value(const actor& actor) {
 }
 
 json to_value(const step& step) {
-  return {{"thread", step.thread},  {"operation", step.operation},   {"object", step.object},
-          {"value", step.value},    {"place", to_value(step.place)}, {"is_switch", step.is_switch},
-          {"skipped", step.skipped}};
+  return {{"thread", step.thread},       {"operation", step.operation},       {"object", step.object},
+          {"value", step.value},         {"place", to_value(step.place)},     {"is_switch", step.is_switch},
+          {"skipped", step.skipped},     {"skipped_what", step.skipped_what}, {"calls", step.calls},
+          {"is_chosen", step.is_chosen}, {"is_marked", step.is_marked},       {"times", step.times},
+          {"round", step.round},         {"came_again", step.came_again}};
 }
 
 json to_value(const finding& finding) {
@@ -77,6 +79,9 @@ json to_value(const finding& finding) {
                 {"directed", finding.directed},
                 {"is_confirmed", finding.is_confirmed},
                 {"interleaving", std::move(interleaving)},
+                {"heap_objects", finding.heap_objects},
+                {"left_out", finding.left_out},
+                {"trace_file", finding.trace_file},
                 {"is_minimised", finding.is_minimised},
                 {"switches", finding.switches}};
   if (!finding.suppressed.empty()) value["suppressed"] = finding.suppressed;

@@ -9,12 +9,15 @@
 #include "confirm.hpp"
 #include "interleaving.hpp"
 #include "minimise.hpp"
+#include "named_locks.hpp"
 #include "process/supervised_run.hpp"
 #include "reduce_calls.hpp"
 #include "replays.hpp"
+#include "report/add_findings.hpp"
 #include "report/rerun.hpp"
 #include "single_switches.hpp"
 #include "steady_places.hpp"
+#include "trace_file.hpp"
 
 #include <ravel/token.hpp>
 
@@ -51,6 +54,8 @@ bool is_replayable(const finding& finding) {
   return finding.kind != finding_kind::hang && finding.kind != finding_kind::memory_exhausted &&
          finding.kind != finding_kind::nondeterminism;
 }
+
+bool leaves_something_out(const step& one) { return one.skipped != 0 || one.times > 1 || one.came_again != 0; }
 
 // What the world did in that execution that no thread chose. In a minimised one nothing of it can be left out.
 bool is_of_claim(const finding& finding) {
@@ -127,6 +132,10 @@ class explainer {
     told.replays = deadlock->replays;
     told.replays_shown = deadlock->replays_shown;
     told.interleaving = std::move(deadlock->interleaving);
+    name_locks(told, locks_);
+    told.heap_objects = std::move(deadlock->heap_objects);
+    told.left_out = std::move(deadlock->left_out);
+    told.trace_file = std::move(deadlock->trace_file);
     told.is_minimised = deadlock->is_minimised;
     told.switches = deadlock->switches;
   }
@@ -134,7 +143,12 @@ class explainer {
 
   void show(finding& finding, const trace& trace) {
     places_.learn(trace);
-    finding.interleaving = interleaving_of(trace, places_);
+    object_names names(trace, places_, run_.inner().shared->modules);
+    const std::vector<const traced_event*> about = tell_interleaving(finding, trace, places_, names);
+    locks_ = named_locks(about, trace, places_, names);
+    name_locks(finding, locks_);
+    if (!finding.left_out.empty() || std::ranges::any_of(finding.interleaving, leaves_something_out))
+      finding.trace_file = save_trace(finding, asked(), whole_trace_text(trace, places_, names));
     run& run = run_.inner();
     run.tell([&](observer& one) { one.execution_shown(run, finding); });
     tell_what_it_needs(finding, trace);
@@ -327,6 +341,7 @@ class explainer {
   confirmer confirmer_;
   schedule_follower follower_;
   source_places places_;
+  std::vector<named_lock> locks_;  // of the finding that was shown last
   std::vector<made_call> left_out_;
   std::string fewer_;          // which, in words
   double seconds_of_one_ = 0;  // execution of the finding that is explained
@@ -356,6 +371,7 @@ void explain_findings(supervised_run& run, exploration& explore, prober& probe, 
     else if (may_fork)
       explainer.explain(finding);
   }
+  note_missing_names(report.notes);
 }
 
 }  // namespace ravel::detail

@@ -102,6 +102,7 @@ const kept_schedule* exploration::schedule_of(std::uint64_t trial) const noexcep
 void begin_execution(exploration& explore, std::uint64_t seed, std::uint64_t trial, thread_record* body) noexcept {
   explore.shared->end.is_set.store(0, std::memory_order_relaxed);  // relaxed: read when this process has ended
   the_execution().leave_out(explore.left_out);
+  if (explore.listener != nullptr) explore.listener->begins();
   the_execution().begin(trial, seed, *explore.chosen, explore.limits, body, &explore.shared->log, explore.listener);
 }
 
@@ -126,11 +127,13 @@ void count_execution(exploration& explore) noexcept {
 
 void end_execution(exploration& explore) noexcept {
   the_execution().end();
+  if (explore.listener != nullptr) explore.listener->ends();
   count_execution(explore);
 }
 
 void abandon_execution(exploration& explore) noexcept {
   the_execution().abandon();
+  if (explore.listener != nullptr) explore.listener->ends();
   count_execution(explore);
 }
 

@@ -2,6 +2,7 @@
 // See source_places.hpp.
 #include "source_places.hpp"
 
+#include "symbols/names.hpp"
 #include "symbols/symbolize.hpp"
 
 #include <algorithm>
@@ -13,19 +14,30 @@ namespace ravel::detail {
 std::string base_name(const std::string& path) { return path.substr(path.rfind('/') + 1); }
 
 void source_places::learn(const trace& trace) {
-  std::set<std::uintptr_t> unknown;
-  const auto want = [&](std::uintptr_t pc) {
-    if (pc > 1 && !frames_.contains(pc)) unknown.insert(pc);
-  };
+  std::vector<std::uintptr_t> pcs;
+  const auto want = [&](std::uintptr_t pc) { pcs.push_back(pc); };
   for (std::uint32_t i = 0; i < std::min(trace.event_count, trace::most_events); ++i) {
     const traced_event& event = trace.events[i];
     want(event.pc);
     for (std::uint32_t c = 0; c < std::min(event.callers, traced_event::most_callers); ++c) want(event.caller[c]);
   }
+  learn(pcs);
+}
+
+void source_places::learn(const std::vector<std::uintptr_t>& wanted) {
+  std::set<std::uintptr_t> unknown;
+  for (const std::uintptr_t pc : wanted)
+    if (pc > 1 && !frames_.contains(pc)) unknown.insert(pc);
   if (unknown.empty()) return;
   const std::vector<std::uintptr_t> pcs(unknown.begin(), unknown.end());
   std::vector<std::vector<frame>> found = symbolize(pcs, modules_);
   for (std::size_t i = 0; i < pcs.size(); ++i) frames_[pcs[i]] = std::move(found[i]);
+}
+
+const std::vector<frame>& source_places::frames_at(std::uintptr_t pc) const {
+  static const std::vector<frame> none;
+  const auto known = frames_.find(pc);
+  return known == frames_.end() ? none : known->second;
 }
 
 const frame* source_places::user_frame_at(std::uintptr_t pc) const {
@@ -41,6 +53,33 @@ const frame* source_places::of(const traced_event& event) const {
   for (std::uint32_t i = 0; i < std::min(event.callers, traced_event::most_callers); ++i)
     if (const frame* place = user_frame_at(event.caller[i])) return place;
   return nullptr;
+}
+
+std::string source_places::calls_of_stack(const std::uintptr_t* pcs, std::uint32_t count) const {
+  std::vector<std::string> calls;  // innermost first
+  for (std::uint32_t i = 0; i < count; ++i)
+    for (const frame& frame : frames_at(pcs[i])) {
+      // What called Ravel is not part of the trial.
+      if (frame.function == "ravel_context_start" || frame.function.starts_with("ravel::detail::run_batch(")) {
+        count = 0;
+        break;
+      }
+      if (!frame.is_user || frame.function.empty()) continue;
+      if (std::string name = short_function_name(frame.function); calls.empty() || calls.back() != name)
+        calls.push_back(std::move(name));
+    }
+  std::string text;
+  for (auto call = calls.rbegin(); call != calls.rend(); ++call) text += (text.empty() ? "" : " > ") + *call;
+  return text;
+}
+
+std::string source_places::calls_of(const traced_event& event) const {
+  std::uintptr_t pcs[traced_event::most_callers + 1] = {event.pc};
+  std::uint32_t count = 1;
+  // The innermost caller may be the event's own place once more.
+  for (std::uint32_t i = 0; i < std::min(event.callers, traced_event::most_callers); ++i)
+    if (event.caller[i] != event.pc) pcs[count++] = event.caller[i];
+  return calls_of_stack(pcs, count);
 }
 
 namespace {

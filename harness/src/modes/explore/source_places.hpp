@@ -20,12 +20,18 @@ class source_places {
   explicit source_places(const module_table& modules) : modules_(modules) {}
 
   void learn(const trace& trace);
+  void learn(const std::vector<std::uintptr_t>& pcs);
   // The innermost line of the user's; nullptr when there is none.
   [[nodiscard]] const frame* of(const traced_event& event) const;
+  // The user's functions that led to it, outermost first: "transfer() > account::take()".
+  [[nodiscard]] std::string calls_of(const traced_event& event) const;
+  [[nodiscard]] std::string calls_of_stack(const std::uintptr_t* pcs, std::uint32_t count) const;
+  // Of what was learned; the innermost first.
+  [[nodiscard]] const std::vector<frame>& frames_at(std::uintptr_t pc) const;
+  [[nodiscard]] const frame* user_frame_at(std::uintptr_t pc) const;
+  [[nodiscard]] bool has_user_frame(std::uintptr_t pc) const { return user_frame_at(pc) != nullptr; }
 
  private:
-  const frame* user_frame_at(std::uintptr_t pc) const;
-
   const module_table& modules_;
   std::map<std::uintptr_t, std::vector<frame>> frames_;
 };

@@ -2,6 +2,7 @@
 // See trace.hpp. The value of an access is known when its thread comes to its next event: nobody else ran between.
 #include "trace.hpp"
 
+#include "base/stack.hpp"
 #include "strategy/default_choice.hpp"
 
 #include <ravel/finding.hpp>
@@ -45,7 +46,7 @@ bool is_done_at_its_point(operation what) noexcept {
 
 void trace::clear() noexcept {
   for (std::uint32_t i = 0; i < thread_count; ++i) threads[i].path = 0;
-  event_count = decision_count = thread_count = call_count = lost = oddities = 0;
+  block_count = event_count = decision_count = thread_count = call_count = lost = oddities = 0;
   held_up = 0;
 }
 
@@ -65,6 +66,8 @@ void tracer::see(const controlled_thread& thread) noexcept {
   known.parent = thread.parent;
   known.nth_child = thread.nth_child;
   known.name.clear();
+  known.stack_low = thread.record == nullptr ? 0 : thread.record->stack_low;
+  known.stack_high = thread.record == nullptr ? 0 : thread.record->stack_high;
   if (thread.record != nullptr) known.name.add(thread.record->name.c_str());
 }
 
@@ -98,9 +101,56 @@ void tracer::about_to(const controlled_thread& thread, std::uint64_t) noexcept {
   event.object = thread.pending.object;
   event.pc = thread.pending.pc;
   raw_stack stack;
-  capture_stack(stack, own_frames);
+  std::uintptr_t frames[raw_stack::max_depth];
+  capture_frames(stack, frames, own_frames);
   event.callers = stack.depth < traced_event::most_callers ? stack.depth : traced_event::most_callers;
-  for (std::uint32_t i = 0; i < event.callers; ++i) event.caller[i] = stack.pc[i];
+  for (std::uint32_t i = 0; i < event.callers; ++i) {
+    event.caller[i] = stack.pc[i];
+    event.frame[i] = frames[i];
+  }
+}
+
+void tracer::begins() noexcept { hear_heap(this); }
+void tracer::ends() noexcept { hear_heap(nullptr); }
+
+namespace {
+
+std::uint32_t copy_callers(std::uintptr_t (&to)[traced_block::most_callers]) noexcept {
+  raw_stack stack;
+  capture_stack(stack);
+  improve_by_unwinding(stack, 0);  // allocators are built without frame pointers
+  const std::uint32_t count = stack.depth < traced_block::most_callers ? stack.depth : traced_block::most_callers;
+  for (std::uint32_t i = 0; i < count; ++i) to[i] = stack.pc[i];
+  return count;
+}
+
+std::uint32_t running_thread() noexcept { return control.running == nullptr ? 0 : control.running->index; }
+
+}  // namespace
+
+void tracer::made(const void* memory, std::size_t bytes) noexcept {
+  if (trace_ == nullptr || trace_->block_count == trace::most_blocks) return;
+  traced_block& block = trace_->blocks[trace_->block_count++];
+  block.begin = memory;
+  block.bytes = bytes;
+  block.made_after = trace_->event_count;
+  block.freed_after = traced_block::never;
+  block.made_by = running_thread();
+  block.freers = 0;
+  block.makers = copy_callers(block.maker);
+}
+
+void tracer::freed(const void* memory) noexcept {
+  if (trace_ == nullptr) return;
+  for (std::uint32_t i = trace_->block_count; i-- > 0;) {
+    traced_block& block = trace_->blocks[i];
+    if (block.begin != memory) continue;
+    if (block.freed_after != traced_block::never) return;
+    block.freed_after = trace_->event_count;
+    block.freed_by = running_thread();
+    block.freers = copy_callers(block.freer);
+    return;
+  }
 }
 
 void tracer::add(const traced_decision& made) noexcept {
