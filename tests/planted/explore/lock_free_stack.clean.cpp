@@ -40,7 +40,7 @@ class stack {
 void body(ravel::trial& trial) {
   stack subject;
   ravel::checks::linearizable history{trial, subject, [] { return stack{}; }};
-  ravel::checks::progress claims{trial, {.within = 50, .samples = 50}};
+  ravel::checks::progress claims{trial, {.within = 50, .samples = 10}};
   claims.lock_free("push", "pop");
   trial.threads(3, "client", [&](ravel::worker& me) {
     history("push", &stack::push, static_cast<int>(me.index()));

@@ -23,7 +23,7 @@ class counter {
 
 void body(ravel::trial& trial) {
   counter subject;
-  ravel::checks::progress claims{trial, {.within = 50, .samples = 50}};
+  ravel::checks::progress claims{trial, {.within = 50, .samples = 10}};
   claims.obstruction_free("add");
   claims.lock_free("add");
   trial.threads(2, "client",

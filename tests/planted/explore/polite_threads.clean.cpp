@@ -28,7 +28,7 @@ class narrow_door {
 
 void body(ravel::trial& trial) {
   narrow_door door;
-  ravel::checks::progress claims{trial, {.samples = 50}};
+  ravel::checks::progress claims{trial, {.samples = 10}};
   claims.livelock_free("enter", "leave");
   trial.threads(2, "guest", [&](ravel::worker& me) {
     me.repeat(2, [&] {

@@ -31,7 +31,7 @@ class shared_value {
 
 void body(ravel::trial& trial) {
   shared_value shared;
-  ravel::checks::progress claims{trial, {.overtakes = 20, .samples = 20}};
+  ravel::checks::progress claims{trial, {.overtakes = 20, .samples = 10}};
   claims.starvation_free("write");
   trial.threads(2, "reader",
                 [&](ravel::worker& me) { me.repeat(20, [&] { claims("read", [&] { return shared.read(); }); }); });

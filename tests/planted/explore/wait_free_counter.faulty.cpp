@@ -22,7 +22,7 @@ class counter {
 
 void body(ravel::trial& trial) {
   counter subject;
-  ravel::checks::progress claims{trial, {.within = 10, .samples = 50}};
+  ravel::checks::progress claims{trial, {.within = 10, .samples = 10}};
   claims.wait_free("add");
   trial.threads(2, "client", [&](ravel::worker& me) { me.repeat(16, [&] { claims("add", [&] { subject.add(); }); }); });
   trial.run();
