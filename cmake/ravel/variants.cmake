@@ -40,7 +40,7 @@ function(_ravel_variant_flags variant out)
   endif()
   if(variant STREQUAL "plain" AND CMAKE_CXX_COMPILER_ID MATCHES "Clang")
     # Valgrind 3.19 stops at forms of DWARF 5 that clang writes.
-    list(APPEND flags -gdwarf-4)
+    list(APPEND flags -fdebug-default-version=4)  # -gdwarf-4 would undo a -g1
   elseif(variant MATCHES "^(thread|points)$")
     list(APPEND flags -fsanitize=thread)
     if(CMAKE_CXX_COMPILER_ID MATCHES "Clang")

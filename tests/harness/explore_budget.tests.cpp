@@ -4,15 +4,18 @@
 #include "shared_value.hpp"
 
 #include <ravel/explore.hpp>
+#include <ravel/stress.hpp>
 
 #include <pthread.h>
 
+#include <algorithm>
 #include <atomic>
 #include <chrono>
 #include <cstdlib>
 #include <mutex>
 #include <string>
 #include <thread>
+#include <vector>
 
 namespace {
 
@@ -224,4 +227,50 @@ TEST_CASE("explore budget: options that cannot work are refused, in words that s
   CHECK(misuse_of({.strategy = "nonsense"}).find("write one of ") != std::string::npos);
   const setting engine("RAVEL_ENGINE", "fast");
   CHECK(misuse_of({}).find("write automatic, user or kernel") != std::string::npos);
+}
+
+TEST_CASE("budget: the search ends after as many findings as are asked for, accepted ones not counted", "[harness]") {
+  // Two requirements that do not hold in every third and every fourth trial.
+  const auto body = [](ravel::trial& trial) {
+    trial.threads(2, "worker", [](ravel::worker& me) { me.step(); });
+    trial.run();
+    trial.require(trial.pick(0, 2) != 0, "not zero of three");
+    trial.require(trial.pick(0, 3) != 0, "not zero of four");
+  };
+  const bool is_stress = GENERATE(true, false);
+  CAPTURE(is_stress);
+  const std::vector<ravel::suppression> known = {{.match = "not zero of three", .reason = "known", .expires = ""}};
+  const auto run = [&](std::uint64_t stop_after, const std::vector<ravel::suppression>& suppressions) {
+    if (is_stress)
+      return ravel::stress(
+          {.name = "few", .rounds = 300, .seconds = 100, .stop_after = stop_after, .suppressions = suppressions}, body);
+    return ravel::explore(
+        {.name = "few", .executions = 300, .seconds = 100, .stop_after = stop_after, .suppressions = suppressions},
+        body);
+  };
+  const auto says_so = [](const ravel::report& report) {
+    return std::ranges::any_of(report.notes,
+                               [](const std::string& note) { return note.find("stopped after") != std::string::npos; });
+  };
+
+  const ravel::report one = run(1, {});
+  CHECK(one.verdict == ravel::verdict::faulty);
+  CHECK(one.trials_run < 50);
+  CHECK(one.trials_run == one.findings.front().first_trial);
+  CHECK(says_so(one));
+
+  // The accepted one does not end it.
+  const ravel::report other = run(1, known);
+  CHECK(other.verdict == ravel::verdict::faulty);
+  CHECK(other.trials_run < 100);
+  CHECK(other.findings.front().suppressed.empty());
+  CHECK(says_so(other));
+
+  const ravel::report three = run(3, {});
+  CHECK(three.trials_run == 300);
+  CHECK(!says_so(three));
+  const setting asked("RAVEL_STOP_AFTER", "2");
+  const ravel::report two = run(0, {});
+  CHECK(two.trials_run < 100);
+  CHECK(two.findings.size() == 2);
 }

@@ -4,6 +4,8 @@
 #include "census_area.hpp"
 #include "raw_system.hpp"
 
+#include <ravel/symbols.hpp>
+
 namespace ravel::checks::detail {
 
 void count_descriptors(left_behind& descriptors) noexcept {
@@ -18,6 +20,7 @@ void count_descriptors(left_behind& descriptors) noexcept {
     for (const char* digit = name; *digit >= '0' && *digit <= '9'; ++digit)
       number = number * 10 + static_cast<std::uint64_t>(*digit - '0');
     if (number == static_cast<std::uint64_t>(directory)) return;  // this look itself
+    if (is_runtime_symbols_descriptor(static_cast<int>(number))) return;
     fixed_text<128> shown;
     shown.clear();
     add_without_numbers(shown, target);

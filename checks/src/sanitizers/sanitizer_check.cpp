@@ -59,11 +59,8 @@ class sanitizer_check final : public observer {
     if (const thread_record* own = this_thread()) remember_name(*own);
     // The host has its own, and looks for leaks itself.
     if (!run.is_hosted() && __sanitizer_set_death_callback != nullptr) __sanitizer_set_death_callback(on_death);
-    leaks_are_checked_ = leaks_are_checked_ && !run.is_hosted();
+    leaks_are_checked_ = leaks_are_checked_ && !run.is_hosted() && run.looks_for_leaks();
     leaks_.batch_started();
-    const bool is_first = session_->batches.fetch_add(1) == 0;
-    // A replay's output is thrown away as a whole.
-    if (run.starts() == 1 && (is_first || session_->counted_trials.load() != 0)) start_quiet_symbolizer();
   }
   void thread_started(run_view&, thread_record& record) noexcept override {
     if (session_ != nullptr) remember_name(record);

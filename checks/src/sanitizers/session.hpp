@@ -19,7 +19,6 @@ struct shared_session {
   // each of the first trials with a report; later ones run on.
   static constexpr std::uint32_t most_counted_trials = 10;
 
-  std::atomic<std::uint32_t> batches;
   std::atomic<std::uint32_t> counted_trials;
   std::atomic<std::uint32_t> uncounted_trials;
   std::atomic<std::uint64_t> heard_in_batch;  // reports that reached a hook

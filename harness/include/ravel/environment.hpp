@@ -24,6 +24,7 @@ struct environment {
   std::optional<std::uint64_t> rounds;        // RAVEL_ROUNDS, else RAVEL_CMAKE_ROUNDS
   std::optional<std::uint64_t> executions;    // RAVEL_EXECUTIONS, else RAVEL_CMAKE_EXECUTIONS
   std::optional<double> seconds;              // RAVEL_SECONDS, else RAVEL_CMAKE_SECONDS
+  std::optional<std::uint64_t> stop_after;    // RAVEL_STOP_AFTER: findings
   std::optional<std::uint64_t> seed;          // RAVEL_SEED
   std::optional<ravel::isolation> isolation;  // RAVEL_ISOLATION
   std::optional<std::string> strategy;        // RAVEL_STRATEGY

@@ -21,6 +21,7 @@ struct explore_options {
   // An execution that passes more is given up: a livelock if its threads then repeat themselves for ever, else
   // undecided. Of what a thread passes while nobody else can run, ten points count as one.
   std::uint64_t points = 1'000'000;
+  std::uint64_t stop_after = 0;  // findings, accepted ones not counted; 0: the whole budget is used
   std::uint64_t seed = 1;
   // portfolio (all but the last by turns), random, pct, pos, surw, rf; or dfs: all schedules, up to a bound.
   std::string strategy = "portfolio";

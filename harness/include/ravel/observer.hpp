@@ -63,6 +63,8 @@ class run_view {
   [[nodiscard]] virtual bool is_whole_program() const noexcept { return false; }
   // One trial of an earlier run is run again, as a token says.
   [[nodiscard]] virtual bool is_replay() const noexcept { return false; }
+  // False where a trial is run again for what is no leak: looking for them is spared.
+  [[nodiscard]] virtual bool looks_for_leaks() const noexcept { return true; }
   // Trials run in a process of somebody else's, who sees to its death and reads what is printed.
   [[nodiscard]] virtual bool is_hosted() const noexcept { return false; }
   // Ask for a fresh process after this trial, e.g. because a tool reports a thing only once a process.

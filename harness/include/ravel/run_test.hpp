@@ -19,6 +19,7 @@ struct test_options {
   std::uint64_t executions = 10'000;  // explore
   double seconds = 20;
   std::uint64_t points = 1'000'000;  // explore: of an execution
+  std::uint64_t stop_after = 0;      // findings; 0: the whole budget is used
   std::uint64_t seed = 1;
   double round_limit = 10;             // seconds, of a round or an execution
   std::string strategy = "portfolio";  // explore

@@ -18,7 +18,8 @@ namespace ravel {
 struct stress_options {
   std::string name = "stress";
   std::uint64_t rounds = 1'000;
-  double seconds = 20;  // no new round starts after this; whichever budget ends first
+  double seconds = 20;           // no new round starts after this; whichever budget ends first
+  std::uint64_t stop_after = 0;  // findings, accepted ones not counted; 0: the whole budget is used
   std::uint64_t seed = 1;
   double round_limit = 10;  // seconds until a round that does not end is a hang; 5 times that under Valgrind
   ravel::isolation isolation = ravel::isolation::batch;

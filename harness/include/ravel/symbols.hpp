@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // Names for addresses, for checks that word their findings in the parent.
 // One thread at a time; reads files and may start a symboliser: never in a hook, an event or a child's trial
-// (capture_unwound_stack and loads_so_far excepted).
+// (capture_unwound_stack, is_runtime_symbols_descriptor and loads_so_far excepted).
 #pragma once
 
 #include <ravel/finding.hpp>
@@ -25,6 +25,9 @@ namespace ravel {
 // The calling thread's stack by unwind tables, which lead through code built without frame pointers (libstdc++'s
 // own functions). For threads about to block: some microseconds.
 void capture_unwound_stack(raw_stack& stack) noexcept;
+
+// A pipe to the symboliser that this process's sanitizer asks: none of the target's. Async-signal-safe.
+[[nodiscard]] bool is_runtime_symbols_descriptor(int descriptor) noexcept;
 
 // How often this process has loaded or unloaded a shared object: when it is the same as before, so are they.
 // Cost: one call of dl_iterate_phdr.

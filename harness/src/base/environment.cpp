@@ -29,6 +29,7 @@ constexpr std::string_view known_names[] = {
     "RAVEL_POINTS",         "RAVEL_HOLD_UP",       "RAVEL_SPURIOUS_WAKEUPS",
     "RAVEL_EARLY_TIMEOUTS", "RAVEL_FAILING_TRIES", "RAVEL_SCRATCH",
     "RAVEL_TRUSTED",        "RAVEL_CMAKE_TRUSTED", "RAVEL_NAMES",
+    "RAVEL_STOP_AFTER",
 };
 
 std::size_t edit_distance(std::string_view a, std::string_view b) {
@@ -199,6 +200,7 @@ environment read_environment() {
   if (const std::string name = text_of("RAVEL_STRATEGY"); !name.empty()) result.strategy = name;
   result.engine = read_engine();
   result.seconds = first_of(seconds_of("RAVEL_SECONDS"), seconds_of("RAVEL_CMAKE_SECONDS"));
+  result.stop_after = number_of("RAVEL_STOP_AFTER", false, "after how many findings to stop, e.g. 1");
   result.seed = number_of("RAVEL_SEED", true, "a whole number, e.g. 7");
   result.isolation = read_isolation();
   read_shard(result);

@@ -118,11 +118,13 @@ void run_trials(run& run, job_runner& pool, const body& body, const batch_plan& 
     const std::uint64_t number = run.kind.number_of(plan, attempt);
     run_trial(run, state, body, attempt, number, now);
     const std::uint32_t findings = run.shared->findings.used.load();
-    if (findings != findings_noted) run.kind.keep(number);
-    if (findings != findings_noted || attempt == plan.first_attempt) note_modules(run.shared->modules);
+    const bool has_found_more = findings != findings_noted;
+    if (has_found_more) run.kind.keep(number);
+    if (has_found_more || attempt == plan.first_attempt) note_modules(run.shared->modules);
     findings_noted = findings;
     if (!control.usage_error.empty() || control.ends_batch.load() != 0) break;
     if (plan.replayed_trial != 0 && findings != 0) break;
+    if (has_found_more && run.options.stop_after != 0) break;  // the parent judges whether it is enough
   }
 }
 

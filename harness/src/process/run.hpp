@@ -39,6 +39,7 @@ class run final : public run_view, private run_listener {
   [[nodiscard]] bool is_whole_program() const noexcept override { return options.is_program; }
   [[nodiscard]] bool is_replay() const noexcept override { return asked.replay.has_value(); }
   [[nodiscard]] const char* trial_word() const noexcept override { return kind.trial_word(); }
+  [[nodiscard]] bool looks_for_leaks() const noexcept override { return has_leaks_looked_for; }
   [[nodiscard]] bool is_hosted() const noexcept override { return hosted; }
   void end_batch_after_this_trial() noexcept override;
   void death_is_reported() noexcept override;
@@ -65,8 +66,9 @@ class run final : public run_view, private run_listener {
   bool accepts_areas = false;
   bool hosted = false;
   bool is_again = false;  // trials are run again, and what tools tell of them is known
-  double started = 0;     // seconds, steady clock
-  double deadline = 0;    // no new trial after this
+  bool has_leaks_looked_for = true;
+  double started = 0;   // seconds, steady clock
+  double deadline = 0;  // no new trial after this
 
  private:
   void thread_started(thread_record& record) noexcept override;

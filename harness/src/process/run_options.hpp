@@ -13,7 +13,8 @@ namespace ravel::detail {
 struct run_options {
   std::string name;
   std::uint64_t trials = 1'000;
-  double seconds = 20;  // no new trial starts after this; whichever budget ends first
+  double seconds = 20;           // no new trial starts after this; whichever budget ends first
+  std::uint64_t stop_after = 0;  // findings, accepted ones not counted; 0: the whole budget is used
   std::uint64_t seed = 1;
   double trial_limit = 10;  // seconds until a trial that does not go on is a hang; 5 times that under Valgrind
   ravel::isolation isolation = ravel::isolation::batch;

@@ -162,7 +162,7 @@ void supervised_run::work() {
     const batch_end end = run_one_batch(limits);
     if (orphans) orphans->clear();
     run_.tell([&](observer& one) { one.batch_ended(run_, end == batch_end::finished); });
-    goes_on = settle(end);
+    goes_on = settle(end) && !has_enough();
     if (plan_.replayed_trial == 0 && run_.kind.is_exhausted()) goes_on = false;
   }
 }
@@ -225,6 +225,29 @@ bool supervised_run::settle(batch_end end) {
                        " that ended their process; mend those first");
       return false;
   }
+}
+
+// Accepted findings are known by what a report says of them, which is made only where there are some to accept.
+bool supervised_run::has_enough() {
+  const std::uint64_t enough = run_.options.stop_after;
+  const finding_table& table = run_.shared->findings;
+  if (enough == 0 || plan_.replayed_trial != 0 || table.used.load() == judged_) return false;
+  judged_ = table.used.load();
+  std::uint64_t count = 0;
+  table.for_each([&](const finding_slot& slot) { count += slot.record.is_informative ? 0 : 1; });
+  if (count >= enough && !(run_.options.suppressions.empty() && trusted().empty())) {
+    report told;
+    told.trial_word = run_.kind.trial_word();
+    add_findings(told, table, run_.shared->modules,
+                 {&run_.asked, run_.options.suppressions, run_.options.seed, attempts_made(), {}, nullptr, trusted()});
+    count = static_cast<std::uint64_t>(std::ranges::count_if(
+        told.findings, [](const finding& one) { return !one.is_informative && one.suppressed.empty(); }));
+  }
+  if (count < enough) return false;
+  notes_.push_back("stopped after " + std::to_string(count) + (count == 1 ? " finding" : " findings") +
+                   ", as asked (.stop_after = " + std::to_string(enough) + "): what further " + trials() +
+                   " would show is not known");
+  return true;
 }
 
 void supervised_run::forget_dead_threads() {

@@ -39,6 +39,7 @@ class supervised_run {
  private:
   batch_end run_one_batch(const limits& limits);
   bool settle(batch_end end);  // true: go on
+  bool has_enough();           // findings, as .stop_after says
   bool repeats_killed();       // the attempt whose process was killed from outside; false: it is told of
   void forget_dead_threads();
   [[nodiscard]] std::uint64_t attempts_made() const { return run_.shared->control.attempt.load(); }
@@ -54,6 +55,7 @@ class supervised_run {
   batch_plan plan_;
   unsigned hangs_ = 0, crashes_ = 0, kills_ = 0;
   std::uint64_t killed_attempt_ = 0;
+  std::uint32_t judged_ = 0;  // findings that were not enough
   std::string broken_;
   std::vector<std::string> notes_;
 };

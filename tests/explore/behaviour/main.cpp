@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: MIT
 // Runs every behaviour on both engines in the points variant, and on one and the other by turns in the others. Names as
-// arguments choose some, and both engines. Exit code 1 when one did not behave.
+// arguments choose some, and both engines; TESTS_PART a part of those (part.hpp). Exit code 1 when one did not behave.
 #include "behaviour.hpp"
 
+#include "../../part.hpp"
 #include "../../registered.hpp"
 
 #include <ravel/report.hpp>
@@ -47,13 +48,15 @@ bool behaves(const entry& one, ravel::engine_choice engine) {
 
 int main(int count, char** arguments) {
   bool all_behave = true;
+  const tests::part part = tests::wanted_part();
+  std::size_t index = 0;
   auto turn = ravel::engine_choice::kernel;
   for (const behaviour::entry& one : behaviour::entries()) {
     const bool is_wanted =
         count < 2 || std::any_of(
                          arguments + 1, arguments + count,
                          [&](const std::string& word) { return one.name.find(word) != std::string::npos; });
-    if (!is_wanted) continue;
+    if (!is_wanted || !part.has(index++)) continue;
     if (const char* wrong = one.outside == nullptr ? nullptr : one.outside(); wrong != nullptr) {
       std::printf("BAD  %s, outside of a run: %s\n", one.name.c_str(), wrong);
       all_behave = false;

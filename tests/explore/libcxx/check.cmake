@@ -32,7 +32,7 @@ foreach(variant points thread)
 endforeach()
 
 function(explore variant engine argument wanted_code words)
-  execute_process(COMMAND "${CMAKE_COMMAND}" -E env RAVEL_MODE=explore RAVEL_EXECUTIONS=100 RAVEL_ENGINE=${engine}
+  execute_process(COMMAND "${CMAKE_COMMAND}" -E env RAVEL_MODE=explore RAVEL_EXECUTIONS=40 RAVEL_ENGINE=${engine}
     RAVEL_VARIANT=${variant} "${FOLDER}/subject.${variant}" ${argument}
     RESULT_VARIABLE code OUTPUT_VARIABLE text ERROR_VARIABLE text TIMEOUT 100)
   if(NOT code EQUAL wanted_code OR NOT text MATCHES "${words}")

@@ -3,10 +3,11 @@
 // faulty half took until it was found, and whether the seed gives the same event log on both engines, in batches and in
 // a fork for each execution.
 //   planted_explore.<variant> [--seeds n] [--executions n] [--replays n] [--only text] [--list]
-// PLANTED_SEEDS=n stands for --seeds n.
+// PLANTED_SEEDS=n stands for --seeds n; TESTS_PART takes a part of the pairs (tests/part.hpp).
 // Exit 0: every claim held. 1: a faulty half was missed or not replayed each time, a clean one was not silent, or the
 // engines differ. 64: bad arguments. The variant is RAVEL_VARIANT, else plain; the strategy is the default, or
 // RAVEL_STRATEGY.
+#include "../../part.hpp"
 #include "../../registered.hpp"
 #include "engines.hpp"
 
@@ -156,9 +157,11 @@ int run(const arguments& arguments) {
   std::map<std::string, unsigned> halves;
   unsigned failed = 0, done = 0;
   std::ranges::sort(entries(), {}, [](const entry& one) { return one.bug + name_of(one.half); });
+  const tests::part part = tests::wanted_part();
   for (const entry& one : entries()) {
     halves[one.bug] |= one.half == half::faulty ? 1u : 2u;
-    if (one.bug.find(arguments.only) == std::string::npos) continue;
+    // Both halves of a pair are in one part.
+    if (one.bug.find(arguments.only) == std::string::npos || !part.has(halves.size() - 1)) continue;
     ++done;
     if (arguments.lists)
       std::printf("%s %s\n", one.bug.c_str(), name_of(one.half));

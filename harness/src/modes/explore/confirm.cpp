@@ -90,7 +90,7 @@ std::optional<finding> confirmer::confirm(finding& told) {
     probe_plan plan;
     plan.chosen = &directed_;
     plan.schedule = schedule_;
-    plan.is_brief = true;
+    plan.want_only(finding_kind::deadlock);
     // What the body picks may decide whether they meet: the execution that has shown these locks, and others.
     plan.trial = possible.trial + (attempt % 2 == 0 ? 0 : attempt / 2 + 1);
     // Few switches first, which are easily explained. A lock may be taken by other ways, too: then the call alone

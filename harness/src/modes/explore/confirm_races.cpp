@@ -31,7 +31,7 @@ bool try_once(doubtful_race& race, racing_strategy& racing, prober& probe) {
   const unsigned attempt = race.tried++;
   probe_plan plan;
   plan.chosen = &racing;
-  plan.is_brief = true;
+  plan.want_only(finding_kind::race);
   // What the body picks may decide whether they meet: the execution that has shown the race, and others.
   plan.trial = race.told->first_trial + (attempt % 2 == 0 ? 0 : attempt / 2 + 1);
   racing.follow(race.places[attempt % race.places.size()], attempt);

@@ -160,7 +160,7 @@ class explainer {
     probe_plan plan;
     plan.chosen = chosen;
     plan.trial = finding.first_trial;
-    plan.is_brief = !is_made_at_the_end(finding.kind);
+    plan.want_only(finding.kind);
     plan.listener = follower_.listener;
     plan.points = points_;
     return probe_.is_among(finding, probe_(plan));
@@ -186,7 +186,7 @@ class explainer {
     probe_plan plan;
     plan.chosen = follower_.strategy;
     plan.trial = finding.first_trial;
-    plan.is_brief = !is_made_at_the_end(finding.kind);
+    plan.want_only(finding.kind);
     plan.points = points_;
     return probe_.is_among(finding, probe_(plan));
   }

@@ -51,6 +51,7 @@ run_options run_options_of(const explore_options& options) {
   return {.name = options.name,
           .trials = options.executions,
           .seconds = options.seconds,
+          .stop_after = options.stop_after,
           .seed = options.seed,
           .trial_limit = options.execution_limit,
           .isolation = options.isolation,

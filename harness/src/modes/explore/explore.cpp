@@ -68,6 +68,7 @@ void follow_token(explore_options& options, const token& replay) {
 explore_options resolve(explore_options options, const environment& asked) {
   if (asked.executions) options.executions = *asked.executions;
   if (asked.seconds) options.seconds = *asked.seconds;
+  if (asked.stop_after) options.stop_after = *asked.stop_after;
   if (asked.seed) options.seed = *asked.seed;
   if (asked.isolation) options.isolation = *asked.isolation;
   if (asked.strategy) options.strategy = *asked.strategy;

@@ -46,6 +46,7 @@ bool run_into(comparison& with, trace& into, std::uint64_t trial, bool has_shift
   plan.chosen = &with.follower;
   plan.trial = trial;
   plan.listener = &with.listener;
+  plan.want_only(finding_kind::hang);
   plan.has_shifted_heap = has_shifted_heap;
   const probe_outcome outcome = with.probe(plan);
   // One that was ended by the clock tells nothing.

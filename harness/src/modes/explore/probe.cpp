@@ -87,6 +87,7 @@ void prober::perform(const probe_plan& plan) noexcept {
   try {
     silence_output();  // what the target prints was printed when the finding was made
     run& run = run_.inner();
+    run.has_leaks_looked_for = plan.looks_for_leaks;
     run.start_afresh();
     explore_.start_afresh();
     explore_.chosen = plan.chosen;

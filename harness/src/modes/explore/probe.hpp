@@ -36,10 +36,17 @@ struct probe_plan {
   std::uint64_t learned_from = 0;      // 0, or these before that in another one: for what the strategy learns
   event_listener* listener = nullptr;  // in the arena
   kept_schedule* schedule = nullptr;   // in the arena: gets the decisions of the execution
-  bool is_brief = false;     // findings that checks make of an execution that has ended are left out, and their cost
-  std::uint64_t points = 0;  // the budget of an execution, 0: that of the run
+  bool is_brief = false;        // findings that checks make of an execution that has ended are left out, and their cost
+  bool looks_for_leaks = true;  // which takes LeakSanitizer some 50 ms
+  std::uint64_t points = 0;     // the budget of an execution, 0: that of the run
   double seconds = 5;
   bool has_shifted_heap = false;  // heap memory gets other addresses than without
+
+  // What only findings of other kinds need is left out.
+  void want_only(finding_kind kind) noexcept {
+    is_brief = !is_made_at_the_end(kind);
+    looks_for_leaks = kind == finding_kind::leak;
+  }
 };
 
 struct probe_outcome {

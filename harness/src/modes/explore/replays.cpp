@@ -32,7 +32,7 @@ strategy* replayer::strategy_for(const finding& wanted) noexcept {
 probe_plan replayer::plan_for(const finding& wanted) noexcept {
   probe_plan plan;
   plan.trial = wanted.first_trial;
-  plan.is_brief = !is_made_at_the_end(wanted.kind);
+  plan.want_only(wanted.kind);
   plan.chosen = strategy_for(wanted);
   if (plan.chosen != nullptr) return plan;
   plan.chosen = explore_.chosen;
@@ -53,7 +53,7 @@ void replayer::replay(finding& wanted, double deadline) {
   probe_plan warm;
   warm.trial = wanted.first_trial;
   warm.first = kept->batch_start;
-  warm.is_brief = !is_made_at_the_end(wanted.kind);
+  warm.want_only(wanted.kind);
   warm.chosen = explore_.chosen;
   warm.learned_from = explore_.chosen->first_needed(warm.first);
   unsigned tried = 0, shown = 0;

@@ -31,6 +31,7 @@ void refuse_impossible(const noise_options& noise) {
 stress_options resolve(stress_options options, const environment& asked) {
   if (asked.rounds) options.rounds = *asked.rounds;
   if (asked.seconds) options.seconds = *asked.seconds;
+  if (asked.stop_after) options.stop_after = *asked.stop_after;
   if (asked.seed) options.seed = *asked.seed;
   if (asked.isolation) options.isolation = *asked.isolation;
   if (asked.replay) options.seed = asked.replay->seed;
@@ -45,6 +46,7 @@ run_options common_part(const stress_options& options) {
   return {.name = options.name,
           .trials = options.rounds,
           .seconds = options.seconds,
+          .stop_after = options.stop_after,
           .seed = options.seed,
           .trial_limit = options.round_limit,
           .isolation = options.isolation,

@@ -2,7 +2,7 @@
 # COMPILERS, ABSENT, LIBRARIES, INCLUDE (each joined by ','), RUNNER, SOURCES, FOLDER: see ../CMakeLists.txt.
 # Every planted pair's faulty half, in the variant "points": the schedule token from one compiler's build must show the
 # same finding in the builds of the others, and in one with lines added above. Tokens are from the first compiler's build
-# and from the last one's, so that each of gcc and clang gives and gets them.
+# and from the last one's by turns, so that each of gcc and clang gives and gets them; -DBOTH=ON: from both for each.
 cmake_minimum_required(VERSION 3.24)
 foreach(list COMPILERS ABSENT LIBRARIES INCLUDE)
   string(REPLACE "," ";" ${list} "${${list}}")
@@ -78,14 +78,22 @@ list(GET builds 0 first)
 list(GET builds -1 last)
 set(finders ${first} ${last})
 list(REMOVE_DUPLICATES finders)
-set(followers_of_${last} ${first})
-set(followers_of_${first} ${builds} edited-lines)
-list(POP_FRONT followers_of_${first})
+foreach(finder IN LISTS finders)
+  set(followers_of_${finder} ${builds} edited-lines)
+  list(REMOVE_ITEM followers_of_${finder} ${finder})
+endforeach()
 
 set(wrong 0)
 set(shown_count 0)
+list(LENGTH finders finder_count)
+set(turn 0)
 foreach(bug IN LISTS bugs)
-  foreach(finder IN LISTS finders)
+  set(finders_here ${finders})
+  if(NOT BOTH)
+    math(EXPR turn "(${turn} + 1) % ${finder_count}")
+    list(GET finders ${turn} finders_here)
+  endif()
+  foreach(finder IN LISTS finders_here)
     execute_process(COMMAND "${FOLDER}/${finder}" ${bug} OUTPUT_VARIABLE said ERROR_VARIABLE said RESULT_VARIABLE code
       TIMEOUT 60)
     if(NOT code EQUAL 0 OR NOT said MATCHES "\nshows ([^\n]*)\ntoken (r1[^\n]*)")
