@@ -29,6 +29,7 @@ bool is_at(const frame* place, const frame& wanted) {
 std::vector<const traced_event*> events_of(const actor& actor, const std::vector<shown_event>& candidates,
                                            const trace& trace, const source_places& places) {
   std::vector<const traced_event*> fitting, there;
+  if (is_freeing(actor)) return {};  // no event
   for (const shown_event& one : candidates) {
     const traced_event& event = *one.event;
     if (name_of_thread(trace, event.thread) != actor.thread || !is_at(places.of(event), actor.place)) continue;
@@ -58,6 +59,14 @@ std::vector<const traced_event*> first_pair(const std::vector<const traced_event
 }
 
 }  // namespace
+
+bool is_freeing(const actor& actor) {
+  for (const frame& frame : actor.stack) {
+    if (frame.is_user) return false;
+    if (frame.function.starts_with("operator delete") || frame.function == "free") return true;
+  }
+  return false;
+}
 
 std::vector<const traced_event*> events_of_finding(const finding& finding, const std::vector<shown_event>& candidates,
                                                    const trace& trace, const source_places& places) {

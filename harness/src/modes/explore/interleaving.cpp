@@ -49,8 +49,9 @@ class frees {
         step.calls = places_.calls_of_stack(one.block->freer, one.block->freers);
       }
     for (const actor& actor : finding_.actors)
-      step.is_marked = step.is_marked || (actor.thread == step.thread && actor.place.line == step.place.line &&
-                                          actor.place.file == step.place.file && step.place.line != 0);
+      step.is_marked =
+          step.is_marked || (is_freeing(actor) && actor.thread == step.thread && actor.place.line == step.place.line &&
+                             actor.place.file == step.place.file && step.place.line != 0);
     finding_.interleaving.push_back(std::move(step));
   }
 

@@ -30,6 +30,9 @@ struct shown_event {
 // The name of a thread as reports have it.
 [[nodiscard]] std::string name_of_thread(const trace& trace, std::uint32_t thread);
 
+// Whether what the actor did was to free memory, which tools tell of as a write.
+[[nodiscard]] bool is_freeing(const actor& actor);
+
 // Those that the finding is about: the accesses that race, what a thread waits for, and the like.
 [[nodiscard]] std::vector<const traced_event*> events_of_finding(const finding& finding,
                                                                  const std::vector<shown_event>& candidates,
