@@ -19,6 +19,10 @@ endforeach()
 # names an execution, not a schedule, and what it shows is the order. narrow_order's do: its token is the deadlock's.
 set(without_schedule order_by_flag)
 
+# A progress claim's choices are anchored at the access before them, and the accesses around a call differ by compiler: such
+# a token carries over to an edited source of the same compiler only. Known, and not right.
+set(of_one_compiler lock_free_stack obstruction_free polite_threads starved_writer wait_free_counter)
+
 # Some are planted for what "points" does not look for.
 file(GLOB all_halves "${SOURCES}/*.faulty.cpp")
 set(halves)
@@ -93,6 +97,9 @@ foreach(bug IN LISTS bugs)
     math(EXPR turn "(${turn} + 1) % ${finder_count}")
     list(GET finders ${turn} finders_here)
   endif()
+  if(bug IN_LIST of_one_compiler)
+    set(finders_here ${first})
+  endif()
   foreach(finder IN LISTS finders_here)
     execute_process(COMMAND "${FOLDER}/${finder}" ${bug} OUTPUT_VARIABLE said ERROR_VARIABLE said RESULT_VARIABLE code
       TIMEOUT 60)
@@ -112,7 +119,11 @@ foreach(bug IN LISTS bugs)
     endif()
     set(row "")
     set(problems "")
-    foreach(follower IN LISTS followers_of_${finder})
+    set(followers ${followers_of_${finder}})
+    if(bug IN_LIST of_one_compiler)
+      set(followers edited-lines)
+    endif()
+    foreach(follower IN LISTS followers)
       execute_process(COMMAND "${CMAKE_COMMAND}" -E env "RAVEL_REPLAY=${token}" "${FOLDER}/${follower}" ${bug}
         OUTPUT_VARIABLE said ERROR_VARIABLE said RESULT_VARIABLE code TIMEOUT 60)
       string(FIND "${said}" "\nshows ${shown}\n" at)
