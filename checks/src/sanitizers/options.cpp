@@ -76,7 +76,8 @@ RAVEL_VISIBLE const char* __tsan_default_options() {
 //                     operation runs: test those through another owner.
 //   fuzz_session      a finding ends the process by SIGABRT, and libFuzzer saves the input in its handler
 RAVEL_VISIBLE const char* __tsan_default_suppressions() {
-  return join(tsan_suppressions, "race:^std::_Sp_atomic<\nsignal:^ravel::detail::fuzz_session::", "\n", ravel_users_tsan_default_suppressions);
+  return join(tsan_suppressions, "race:^std::_Sp_atomic<\nsignal:^ravel::detail::fuzz_session::", "\n",
+              ravel_users_tsan_default_suppressions);
 }
 
 // halt_on_error=0         one round's error does not end the others; needs -fsanitize-recover=address

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
-// The runtimes symbolise what they print, and match suppressions by it. Clang's ask the harness's symbols room; gcc's read
-// debug information at the first report.
-// Thread safety: while the process has one thread. Cost: 20-200 ms, only where a report is to be expected.
+// The runtimes symbolise what they print, and match suppressions by it. Clang's ask the harness's symbols room; gcc's
+// read debug information at the first report. Thread safety: while the process has one thread. Cost: 20-200 ms, only
+// where a report is to be expected.
 #pragma once
 
 #include <cstdint>
