@@ -221,7 +221,6 @@ TEST_CASE("progress: starvation is found under fair turns alone, and says who ha
 
 TEST_CASE("progress: time is no reason not to go on, and the execution ends as others do", "[checks]") {
   const ravel::report report = explored([](ravel::trial& trial) {
-    std::mutex mutex;
     std::condition_variable never;
     std::atomic<int> ended{0};
     progress claims{trial, {.samples = 50}};
